@@ -1,0 +1,51 @@
+# Two commands for a newcomer: `make demo` and `make test`.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev system demo lint types test test-deep bench clean
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/.run: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+setup: $(VENV)/.run ## a virtual environment with what the program needs
+
+setup-dev: $(VENV)/.dev ## the same with what the tests need
+
+# Java for the OWL reasoner and Chromium for the pages; both from the system's packages.
+system:
+	@tests/system-packages
+
+demo: setup ## load the examples, validate, answer, serve the pages (ARGS=--no-serve stops after the answers)
+	$(BIN)/rodtrad demo $(ARGS)
+
+lint: setup-dev ## style, types and the house rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright --warnings
+
+test: setup-dev system lint ## every kind of check at small counts
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q -m 'not deep'
+
+test-deep: setup-dev system lint ## full counts: kills, fuzzing, browsers, scale
+	RODTRAD_DEEP=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -q
+
+bench: setup-dev ## the benchmark table
+	$(BIN)/python -m benchmarks.run $(ARGS)
+
+clean: ## remove what was made here
+	rm -rf $(VENV) .data .artifacts build dist *.egg-info .pytest_cache .ruff_cache

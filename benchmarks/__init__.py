@@ -1,0 +1,1 @@
+"""How fast it is: a seeded national dataset, workloads, one command, one table."""

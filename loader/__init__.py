@@ -1,0 +1,25 @@
+"""How data comes in: workbooks, CSV sheets and RDF become publications, and publications become workbooks."""
+
+from __future__ import annotations
+
+from .export import build_workbook, write_csv_folder, write_workbook
+from .ntriples import ntriples
+from .origins import pack_origins, unpack_origins
+from .reader import read
+from .reading import Origin, Reading
+from .references import References
+from .template import write_template
+
+__all__ = [
+    "Origin",
+    "Reading",
+    "References",
+    "build_workbook",
+    "ntriples",
+    "pack_origins",
+    "read",
+    "unpack_origins",
+    "write_csv_folder",
+    "write_template",
+    "write_workbook",
+]

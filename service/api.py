@@ -1,0 +1,111 @@
+"""``/api/v1``: the questions of the catalogue, their answers, and the trace; ``/healthz``."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from .. import __version__
+from ..ontology.problems import Problem, RodtradError
+from ..queries.catalogue import catalogue, find
+from ..queries.header import Query
+from .negotiation import JSON
+from .questions import answer, chosen_format, download, parameters_in
+from .rendering import language_of
+
+router = APIRouter()
+
+
+@router.get("/api/v1/queries", summary="All questions", tags=["api"])
+def queries(request: Request) -> Response:
+    """The catalogue: id, title, question, parameters and columns of every question."""
+    return _json({"queries": [_definition(request, one) for one in catalogue().values()]})
+
+
+@router.get("/api/v1/queries/{query_id}", summary="One question", tags=["api"])
+def query(request: Request, query_id: str) -> Response:
+    """The definition of a question with its SPARQL."""
+    found = find(query_id)
+    return _json({**_definition(request, found), "sparql": found.text})
+
+
+@router.get("/api/v1/queries/{query_id}/results", summary="The answer to a question", tags=["api"])
+def results(request: Request, query_id: str, format: str | None = None) -> Response:
+    """The answer. Every other parameter in the address is a parameter of the question: an IRI, a notation
+    or an unambiguous label. ``format`` is json, csv, csv-sv (for Swedish Excel) or xlsx."""
+    find(query_id)
+    form = chosen_format(request, format)
+    result = answer(request.app.state.backend, query_id, parameters_in(request), language_of(request))
+    response = download(result, form, query_id)
+    response.headers["Vary"] = "Accept, Accept-Language"
+    response.headers["X-Generation"] = str(result.generation)
+    return response
+
+
+@router.get("/api/v1/trace", summary="The paths up or down from a resource", tags=["api"])
+def trace(request: Request, iri: str, direction: str = "up") -> Response:
+    """Every path from a resource, each link with its source, and the weakest part of each path."""
+    from ..queries.trace import trace as follow
+
+    if direction not in ("up", "down"):
+        raise RodtradError(Problem("bad-direction", values={"direction": direction}))
+    return _json(_plain(follow(request.app.state.backend, iri, direction)))
+
+
+@router.get("/healthz", summary="Whether the service answers", tags=["operation"])
+def health(request: Request) -> Response:
+    """Generation and version of what answers now."""
+    generation = request.app.state.backend.generation
+    return _json({"status": "ok", "generation": generation, "version": __version__})
+
+
+def _definition(request: Request, one: Query) -> dict[str, Any]:
+    lang = language_of(request)
+    return {
+        "id": one.id,
+        "version": one.version,
+        "cq": list(one.cq),
+        "class": one.answerable,
+        "title": one.title[lang],
+        "question": one.question[lang],
+        "coverage": one.coverage[lang],
+        "parameters": [
+            {
+                "name": item.name,
+                "type": item.type,
+                "class": item.cls,
+                "scheme": item.scheme,
+                "required": item.required,
+                "default": item.default,
+                "example": item.example,
+                "label": item.labels[lang],
+            }
+            for item in one.parameters
+        ],
+        "columns": [
+            {"name": item.name, "type": item.type, "label": item.labels[lang], "unit": item.unit}
+            for item in one.columns
+        ],
+        "results": f"/api/v1/queries/{one.id}/results",
+        "page": f"/questions/{one.id}",
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A tree of dataclasses as JSON values."""
+    if hasattr(value, "as_dict"):
+        return value.as_dict()
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {one.name: _plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
+
+
+def _json(body: object) -> Response:
+    return Response(json.dumps(body, ensure_ascii=False, indent=1), media_type=JSON)

@@ -1,0 +1,39 @@
+"""The web application: routes, limits, headers and errors put together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from .. import __version__
+from . import api, errors, linked_data, pages, sparql_endpoint, thread_page
+from .backend import Backend
+from .heads import HeadAsGet
+from .security import BodyLimit, SecurityHeaders
+from .settings import Settings
+
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(settings: Settings, backend: Backend) -> FastAPI:
+    """Return the application that answers from ``backend``."""
+    app = FastAPI(
+        title="Röda tråden",
+        version=__version__,
+        summary="From a regional strategy to what is done, what it led to, and back.",
+        # The interactive pages of the framework load scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.backend = backend
+    errors.install(app)
+    for part in (pages, thread_page, linked_data, sparql_endpoint, api):
+        app.include_router(part.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(BodyLimit, limit_bytes=settings.max_query_bytes)
+    app.add_middleware(HeadAsGet)
+    app.add_middleware(SecurityHeaders)
+    return app

@@ -1,0 +1,34 @@
+"""The command line ``rodtrad``."""
+
+from __future__ import annotations
+
+import typer
+
+from .. import __version__
+from .commands import answers, demo, ontology, publications
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Röda tråden: från strategi till effekt och tillbaka. / From strategy to effect and back.",
+)
+for part in (demo, publications, answers, ontology):
+    app.registered_commands += part.app.registered_commands
+
+
+@app.callback(invoke_without_command=True)
+def version(show: bool = typer.Option(False, "--version", help="Visa version / show version.")) -> None:
+    """Show the version when asked."""
+    if show:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,287 @@
+"""Commands that bring data in, check them, and keep their history."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ...loader import (
+    References,
+    build_workbook,
+    ntriples,
+    read,
+    write_csv_folder,
+    write_template,
+    write_workbook,
+)
+from ...ontology.problems import Lang, Problem, RodtradError
+from ...shapes.exports import to_turtle, to_xlsx
+from ...shapes.report import to_json, to_text
+from ...store import Store
+from ..publishing import Context, Submission, check
+from ..publishing import publish as publish_all
+from .stores import open_store
+from .talk import (
+    FINDINGS,
+    DataOption,
+    FormatOption,
+    LangOption,
+    Language,
+    OutOption,
+    TableFormat,
+    language,
+    reasons,
+    result,
+    say,
+    tell,
+    text,
+    write,
+    write_table,
+)
+
+app = typer.Typer()
+
+Files = Annotated[
+    list[Path], typer.Argument(help="Arbetsböcker, CSV-mappar, RDF / workbooks, CSV folders, RDF.")
+]
+
+
+class Tier(StrEnum):
+    """How much a dataset must hold."""
+
+    bas = "bas"
+    kedja = "kedja"
+    full = "full"
+
+
+class ReportFormat(StrEnum):
+    """How a validation report is written."""
+
+    text = "text"
+    json = "json"
+    turtle = "turtle"
+    xlsx = "xlsx"
+
+
+TierOption = Annotated[Tier, typer.Option(help="Nivå / tier.")]
+
+
+@app.command()
+def template(
+    path: Annotated[Path, typer.Argument(help="Arbetsbok att skriva / workbook to write.")] = Path(
+        "rodtrad.xlsx"
+    ),
+    lang: Annotated[Language, typer.Option("--lang", help="Språk / language: sv, en.")] = Language.sv,
+) -> None:
+    """Skriv en tom arbetsbok att fylla i. / Write an empty workbook to fill in."""
+    with reasons(language(lang)):
+        write_template(path, lang.value)
+        say(text("template-written", language(lang), path=path))
+
+
+@app.command()
+def validate(
+    files: Files,
+    tier: TierOption = Tier.bas,
+    form: Annotated[ReportFormat, typer.Option("--format")] = ReportFormat.text,
+    lang: LangOption = None,
+    data: DataOption = None,
+    out: OutOption = None,
+) -> None:
+    """Pröva filer mot reglerna. / Check files against the rules."""
+    chosen = language(lang)
+    with reasons(chosen):
+        context = _context(data)
+        submissions = [check(_existing(path), context, tier.value) for path in files]
+        for submission in submissions:
+            _report(submission, form, chosen, out)
+    if not all(submission.conforms for submission in submissions):
+        raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def publish(
+    files: Files,
+    tier: TierOption = Tier.bas,
+    data: DataOption = None,
+    by: Annotated[str, typer.Option(help="Vem som publicerar / who publishes.")] = "local",
+    confirm_removal: Annotated[
+        bool, typer.Option("--confirm-removal", help="Godta att mycket försvinner / accept that much goes.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Pröva utan att publicera / try only.")] = False,
+    lang: LangOption = None,
+) -> None:
+    """Läs, pröva och publicera: allt eller inget. / Read, check and publish: all or nothing."""
+    chosen = language(lang)
+    with reasons(chosen):
+        if data is None:
+            raise RodtradError(Problem("no-data-folder", values={"folder": "–"}))
+        store = Store(data)
+        context = _context(data)
+        submissions = [check(_existing(path), context, tier.value) for path in files]
+        for submission in submissions:
+            if not submission.publishable:
+                _report(submission, ReportFormat.text, chosen, None)
+        if not all(submission.publishable for submission in submissions):
+            say(text("nothing-published", chosen))
+            raise typer.Exit(FINDINGS)
+        before = store.current().number
+        generation = publish_all(store, submissions, by=by, confirm_removal=confirm_removal, dry_run=dry_run)
+        if generation.number == before and not dry_run:
+            say(text("already-published", chosen, generation=before))
+        for submission in submissions:
+            result(f"{generation.number}\t{submission.reading.graph_iri}")
+
+
+@app.command()
+def convert(source: Path, target: Path, data: DataOption = None, lang: LangOption = None) -> None:
+    """Gör om mellan arbetsbok, CSV-mapp och RDF. / Convert between workbook, CSV folder and RDF."""
+    chosen = language(lang)
+    with reasons(chosen):
+        if _existing(source).is_dir() and target.suffix == ".xlsx":
+            build_workbook(source, target)
+            return
+        reading = read([source], _context(data).references)
+        for problem in reading.problems:
+            tell(problem, chosen)
+        if not reading.ok:
+            raise typer.Exit(FINDINGS)
+        _write_publication(ntriples(reading.graph), target, chosen)
+
+
+@app.command()
+def export(graph: str, target: Path, data: DataOption = None, lang: LangOption = None) -> None:
+    """Skriv en publicering till arbetsbok, CSV-mapp eller RDF. / Write a publication to a file."""
+    chosen = language(lang)
+    with reasons(chosen):
+        store = open_store(data)
+        _write_publication(store.graph(graph), target, chosen, Context.of(store).references)
+
+
+@app.command()
+def history(data: DataOption = None, form: FormatOption = TableFormat.table, lang: LangOption = None) -> None:
+    """Lista alla lägen. / List all generations."""
+    chosen = language(lang)
+    with reasons(chosen):
+        columns = [
+            text(f"history-{name}", chosen) for name in ("number", "created", "by", "changes", "triples")
+        ]
+        rows = [
+            [g.number, g.created, g.by, "; ".join(f"{c.kind} {c.graph}" for c in g.changes), g.triples]
+            for g in open_store(data).generations()
+        ]
+        write_table(columns, rows, form)
+
+
+@app.command()
+def diff(
+    older: int,
+    newer: int,
+    data: DataOption = None,
+    form: FormatOption = TableFormat.table,
+    lang: LangOption = None,
+) -> None:
+    """Vad som skiljer två lägen. / What differs between two generations."""
+    chosen = language(lang)
+    with reasons(chosen):
+        change = open_store(data).diff(older, newer)
+        columns = [text(f"diff-{name}", chosen) for name in ("graph", "change", "triple")]
+        rows = [
+            [graph, sign, triple]
+            for graph, part in change.graphs.items()
+            for sign, side in (("-", part.removed), ("+", part.added))
+            for triple in side
+        ]
+        write_table(columns, rows, form)
+
+
+@app.command()
+def rollback(generation: int, data: DataOption = None, by: str = "local", lang: LangOption = None) -> None:
+    """Gå tillbaka till ett läge, som ett nytt läge. / Go back to a generation, as a new one."""
+    with reasons(language(lang)):
+        result(str(open_store(data).rollback(generation, by=by).number))
+
+
+@app.command()
+def verify(data: DataOption = None, lang: LangOption = None) -> None:
+    """Räkna om alla kontrollsummor. / Recompute all hashes."""
+    chosen = language(lang)
+    with reasons(chosen):
+        problems = open_store(data).verify()
+        for problem in problems:
+            tell(problem, chosen)
+        if problems:
+            raise typer.Exit(FINDINGS)
+        say(text("verified", chosen))
+
+
+def _existing(path: Path) -> Path:
+    if not path.exists():
+        raise RodtradError(Problem("no-such-file", values={"file": path}))
+    return path
+
+
+def _context(data: Path | None) -> Context:
+    """What files refer to: the store's publications, or the national ones that ship when there is no store."""
+    if data is not None and (data / "head").exists():
+        context = Context.of(Store(data))
+        if len(context.parts) > 1:
+            return context
+    return national_context()
+
+
+def national_context() -> Context:
+    """The vocabulary and the national publications that ship."""
+    from ...examples import national
+
+    context = Context()
+    for path in national():
+        context.add(check(path, context, "bas").triples)
+    return context
+
+
+def _report(submission: Submission, form: ReportFormat, lang: Lang, out: Path | None) -> None:
+    reading, report = submission.reading, submission.report
+    if form is ReportFormat.json:
+        parts = {
+            "file": str(submission.path),
+            "reading": [problem.as_dict() for problem in reading.problems],
+            "report": json.loads(to_json(report)) if report else None,
+        }
+        write((json.dumps(parts, ensure_ascii=False, indent=1) + "\n").encode(), out)
+        return
+    for problem in reading.problems:
+        tell(problem, lang)
+    if report is None:
+        say(text("not-judged", lang, file=submission.path))
+    elif form is ReportFormat.text:
+        result(f"{submission.path}\n{to_text(report, lang)}")
+    elif form is ReportFormat.turtle:
+        write(to_turtle(report).encode(), out)
+    elif out is None:
+        raise RodtradError(Problem("format-not-possible", values={"format": form.value}))
+    else:
+        out.write_bytes(to_xlsx(report, lang))
+
+
+def _write_publication(
+    triples: bytes, target: Path, lang: Lang, references: References | None = None
+) -> None:
+    from rdflib import Graph
+
+    graph = Graph().parse(data=triples, format="nt")
+    known = references or national_context().references
+    if target.suffix == ".xlsx":
+        write_workbook(graph, target, lang, known)
+    elif target.suffix == ".nt":
+        target.write_bytes(triples)
+    elif target.suffix in (".ttl", ".jsonld"):
+        graph.serialize(target, format="turtle" if target.suffix == ".ttl" else "json-ld", encoding="utf-8")
+    elif target.suffix == "":
+        write_csv_folder(graph, target, lang, known)
+    else:
+        raise RodtradError(Problem("format-not-possible", values={"format": target.suffix}))

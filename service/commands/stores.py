@@ -1,0 +1,47 @@
+"""Which store a command works on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ... import examples
+from ...ontology.problems import Lang, Problem, RodtradError
+from ...store import Store
+from ..publishing import Context, Submission, check, publish
+from .talk import say, text
+
+
+def open_store(folder: Path | None) -> Store:
+    """The store in a folder that exists.
+
+    Raises:
+        RodtradError: ``no-data-folder`` when no folder is given or it holds no store.
+    """
+    if folder is None or not (folder / "head").exists():
+        raise RodtradError(Problem("no-data-folder", values={"folder": folder or "–"}))
+    return Store(folder)
+
+
+def store_or_examples(folder: Path | None, lang: Lang) -> Store:
+    """The given store, else the examples in memory (said on stderr)."""
+    if folder is not None:
+        return open_store(folder)
+    say(text("answering-from-examples", lang))
+    store = Store(None)
+    load_examples(store)
+    return store
+
+
+def load_examples(store: Store, seen: Callable[[Submission], None] = lambda _: None) -> list[Submission]:
+    """Read, validate at tier bas and publish everything that ships, as one generation."""
+    context = Context()
+    submissions: list[Submission] = []
+    for group in examples.groups():
+        read = [check(path, context, "bas") for path in group]
+        for submission in read:
+            seen(submission)
+            context.add(submission.triples)
+        submissions += read
+    publish(store, submissions, by="rodtrad", confirm_removal=True)
+    return submissions

@@ -1,0 +1,155 @@
+"""Identifiers that answer: a page for people, RDF for programs, by ``Accept`` or by suffix."""
+
+from __future__ import annotations
+
+import re
+
+import pyoxigraph as ox
+from fastapi import APIRouter, Request, Response
+
+from ..ontology.names import PREFIXES
+from ..ontology.problems import Problem, RodtradError, Where
+from . import freshness
+from .errors import answer as error_answer
+from .negotiation import HTML, RESOURCE_TYPES, SUFFIXES, best
+from .rendering import has_template, language_of, links_of, render
+from .resources import suggestions, view
+from .thread_page import is_in_chain
+from .words import Labels, last_part
+
+router = APIRouter(tags=["linked data"])
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+_CLASS_TEMPLATE = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+
+# A resource with the nodes that belong to it, such as participations and links.
+_DATA = """PREFIX rt: <{rt}>
+CONSTRUCT {{ ?resource ?property ?value . ?part ?inner ?content . ?link ?said ?what . }} WHERE {{
+  VALUES ?resource {{ {iri} }}
+  {{ ?resource ?property ?value . }}
+  UNION {{ ?resource rt:participation ?part . ?part ?inner ?content . }}
+  UNION {{ ?link rt:cause|rt:effect ?resource . ?link ?said ?what . }}
+}}"""
+
+
+@router.get("/id/{path:path}", summary="A thing: page or RDF")
+def thing(request: Request, path: str) -> Response:
+    """Any thing that a publication tells of, and the places and actors of the registers."""
+    return _ours(request, f"id/{path}")
+
+
+@router.get("/ns/{path:path}", summary="A term of the vocabulary: page or RDF")
+def term(request: Request, path: str) -> Response:
+    """A class or property of the vocabulary."""
+    return _ours(request, f"ns/{path}")
+
+
+@router.get("/scheme/{path:path}", summary="A code list or one of its values: page or RDF")
+def scheme(request: Request, path: str) -> Response:
+    """A concept scheme or a concept."""
+    return _ours(request, f"scheme/{path}")
+
+
+@router.get("/graph/{path:path}", summary="A publication: page or RDF")
+def graph(request: Request, path: str) -> Response:
+    """A publication, which is named by its graph."""
+    return _ours(request, f"graph/{path}")
+
+
+@router.get("/resource", summary="Any IRI: page or RDF")
+def resource(request: Request, iri: str, format: str | None = None) -> Response:
+    """What is said about any IRI. ``format`` is html, ttl, nt or jsonld."""
+    if format is not None and format not in SUFFIXES:
+        raise RodtradError(
+            Problem("not-acceptable", values={"accept": format, "offered": ", ".join(SUFFIXES)})
+        )
+    return respond(request, iri, SUFFIXES.get(format or ""))
+
+
+def _ours(request: Request, rest: str) -> Response:
+    stem, dot, suffix = rest.rpartition(".")
+    base = request.app.state.settings.public_base
+    if dot and suffix in SUFFIXES:
+        return respond(request, base + stem, SUFFIXES[suffix])
+    return respond(request, base + rest)
+
+
+def respond(request: Request, iri: str, media: str | None = None) -> Response:
+    """Answer for one IRI in ``media``, or in what the request likes most.
+
+    Raises RodtradError: ``not-an-iri``, ``not-acceptable``, ``unknown-resource``.
+    """
+    node = _node(iri)
+    accept = request.headers.get("accept")
+    chosen = media or best(accept, RESOURCE_TYPES)
+    if chosen is None:
+        values = {"accept": accept or "", "offered": ", ".join(RESOURCE_TYPES)}
+        raise RodtradError(Problem("not-acceptable", Where(iri=iri), values))
+    unchanged = freshness.unchanged(request, chosen)
+    if unchanged:
+        return unchanged
+    headers = {**freshness.headers(request, chosen), "Link": _alternates(request, iri)}
+    if chosen == HTML:
+        return _page(request, iri, headers)
+    body = request.app.state.backend.query(_DATA.format(rt=PREFIXES["rt"], iri=node), chosen)
+    if not body.strip() or not _known(request, node):
+        return _unknown(request, iri)
+    return Response(
+        body, headers=headers, media_type=chosen + ("; charset=utf-8" if "turtle" in chosen else "")
+    )
+
+
+def _node(iri: str) -> ox.NamedNode:
+    try:
+        if not _ABSOLUTE.fullmatch(iri):
+            raise ValueError(iri)
+        return ox.NamedNode(iri)
+    except ValueError:
+        raise RodtradError(Problem("not-an-iri", values={"given": iri[:300]})) from None
+
+
+def _known(request: Request, node: ox.NamedNode) -> bool:
+    return bool(request.app.state.backend.rows(f"SELECT ?p WHERE {{ {node} ?p ?o }} ORDER BY ?p LIMIT 1"))
+
+
+def _alternates(request: Request, iri: str) -> str:
+    links = links_of(request)
+    found = [
+        f'<{links.data(iri, name)}>; rel="alternate"; type="{media}"' for name, media in SUFFIXES.items()
+    ]
+    # Header values are Latin-1 on the wire; an IRI beyond ASCII is written as a URI.
+    return ", ".join([*found, f'<{links.data(iri, "ttl")}>; rel="describedby"'])
+
+
+def _page(request: Request, iri: str, headers: dict[str, str]) -> Response:
+    lang = language_of(request)
+    found = view(request.app.state.backend, iri, lang)
+    if found is None:
+        return _unknown(request, iri)
+    links = links_of(request)
+    values = {
+        "title": found.label.text,
+        "title_lang": found.label.lang,
+        "view": found,
+        "in_chain": is_in_chain(one.iri or "" for one in found.types),
+        "alternates": [(media, links.data(iri, name)) for name, media in SUFFIXES.items() if name != "html"],
+        "shown": request.app.state.settings.page_rows,
+    }
+    return render(request, _template([one.iri or "" for one in found.types]), values, headers=headers)
+
+
+def _template(types: list[str]) -> str:
+    """The page of a class: a template named for it where there is one, else the generic page."""
+    for name in (last_part(one) for one in types):
+        if _CLASS_TEMPLATE.fullmatch(name) and has_template(f"classes/{name}.html"):
+            return f"classes/{name}.html"
+    return "resource.html"
+
+
+def _unknown(request: Request, iri: str) -> Response:
+    backend, links = request.app.state.backend, links_of(request)
+    near = suggestions(backend, iri)
+    labels = Labels(backend, near, language_of(request))
+    pairs = [(links.resource(one), labels.words(one).text) for one in near]
+    return error_answer(
+        request, [Problem("unknown-resource", Where(iri=iri), {"iri": iri})], suggestions=pairs
+    )

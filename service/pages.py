@@ -1,0 +1,189 @@
+"""The pages that are not about one resource: start, counties, questions, rules, publications, about."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from ..ontology.problems import Problem, RodtradError
+from ..ontology.problems import catalogue as problem_codes
+from ..queries.catalogue import catalogue, find
+from ..shapes.validation import rules
+from . import freshness
+from .errors import answer as error_answer
+from .negotiation import HTML
+from .publications import publications
+from .questions import answer, download, form_fields, parameters_in, ready_to_answer, sides, with_sides
+from .regions import by_code, content, region_iri, regions
+from .rendering import language_of, render
+from .texts import text
+
+router = APIRouter(tags=["pages"])
+_SEVERITIES = ("violation", "warning", "info")
+
+
+@router.get("/", summary="Start page")
+def start(request: Request) -> Response:
+    """What this is, the counties with their data, and the questions."""
+    unchanged = freshness.unchanged(request, HTML)
+    if unchanged:
+        return unchanged
+    lang = language_of(request)
+    found = regions(request.app.state.backend, lang)
+    values = {
+        "title": text("site_name", lang),
+        "regions": [one for one in found if not one.constructed],
+        "constructed": [one for one in found if one.constructed],
+        "questions": list(catalogue().values()),
+        "side_ids": {one.id for one in with_sides()},
+    }
+    return render(request, "start.html", values, headers=freshness.headers(request, HTML))
+
+
+@router.get("/regions", summary="All counties")
+def all_regions(request: Request) -> Response:
+    """The counties in county-code order with the number of things of each kind."""
+    lang = language_of(request)
+    values = {"title": text("regions", lang), "regions": regions(request.app.state.backend, lang)}
+    return render(request, "regions.html", values)
+
+
+@router.get("/regions/{code}", summary="One county")
+def region(request: Request, code: str) -> Response:
+    """What the sources tell about the work of one county."""
+    unchanged = freshness.unchanged(request, HTML)
+    if unchanged:
+        return unchanged
+    backend, lang = request.app.state.backend, language_of(request)
+    found = next(iter(regions(backend, lang, region_iri(code))), None) if code.isalnum() else None
+    found = found or by_code(regions(backend, lang), code)
+    if found is None:
+        raise RodtradError(Problem("unknown-region", values={"code": code[:80]}))
+    values = {
+        "title": found.label.text,
+        "title_lang": found.label.lang,
+        "region": found,
+        "content": content(backend, found.iri, lang),
+    }
+    return render(request, "region.html", values, headers=freshness.headers(request, HTML))
+
+
+@router.get("/questions", summary="All questions, for people")
+def questions(request: Request) -> Response:
+    """The questions that can be asked with a form."""
+    values = {
+        "title": text("questions", language_of(request)),
+        "questions": list(catalogue().values()),
+        "side_ids": {one.id for one in with_sides()},
+    }
+    return render(request, "questions.html", values)
+
+
+@router.get("/questions/{query_id}", summary="One question as a form with its answer")
+def question(request: Request, query_id: str) -> Response:
+    """The form of a question; when its parameters are given, also the answer as a table."""
+    backend, lang = request.app.state.backend, language_of(request)
+    query, given = find(query_id), parameters_in(request)
+    problems: list[Problem] = []
+    result = None
+    if ready_to_answer(query, given):
+        try:
+            result = answer(backend, query_id, given, lang)
+        except RodtradError as error:
+            problems = error.problems
+            if problems[0].http_status >= 500:
+                return error_answer(request, problems)
+    values = {
+        "title": query.title[lang],
+        "query": query,
+        "fields": form_fields(backend, query, given, lang),
+        "given": given,
+        "result": result,
+        "problems": [{"message": one.message(lang), "hint": one.hint(lang)} for one in problems],
+        "has_sides": query_id in {one.id for one in with_sides()},
+        "limit": request.app.state.settings.page_rows,
+    }
+    return render(request, "question.html", values, status=problems[0].http_status if problems else 200)
+
+
+@router.get("/sides", summary="The questions that can be read side by side")
+def all_sides(request: Request) -> Response:
+    """Questions to which every county has an answer of its own."""
+    values = {"title": text("sides", language_of(request)), "questions": with_sides()}
+    return render(request, "sides_list.html", values)
+
+
+@router.get("/sides/{query_id}", summary="One question with every county's answer side by side")
+def side_by_side(request: Request, query_id: str, format: str | None = None) -> Response:
+    """Every county's answer with its source. ``format`` is csv, csv-sv, xlsx or json."""
+    lang = language_of(request)
+    result, found = sides(request.app.state.backend, query_id, lang)
+    if format in ("csv", "csv-sv", "xlsx", "json"):
+        return download(
+            result, format, f"{query_id}-sida-vid-sida" if lang == "sv" else f"{query_id}-side-by-side"
+        )
+    if format is not None:
+        values = {"accept": format, "offered": "csv, csv-sv, xlsx, json"}
+        raise RodtradError(Problem("not-acceptable", values=values))
+    values = {
+        "title": result.query.title[lang],
+        "query": result.query,
+        "result": result,
+        "columns": [one for one in result.columns if one.name != "region"],
+        "sides": found,
+        "answered": sum(1 for one in found if one.rows),
+    }
+    return render(request, "sides.html", values)
+
+
+@router.get("/rules", summary="All rules")
+def all_rules(request: Request) -> Response:
+    """The rules that data are checked against, by tier."""
+    found = sorted(rules(), key=lambda one: (one.tier, _SEVERITIES.index(one.severity), one.id))
+    return render(request, "rules.html", {"title": text("rules", language_of(request)), "rules": found})
+
+
+@router.get("/rules/{rule_id}", summary="One rule")
+def rule(request: Request, rule_id: str) -> Response:
+    """What a rule says, why, and how to mend what it finds."""
+    found = next((one for one in rules() if one.id.casefold() == rule_id.casefold()), None)
+    if found is None:
+        raise RodtradError(Problem("unknown-rule", values={"rule": rule_id[:80]}))
+    return render(request, "rule.html", {"title": found.id, "rule": found})
+
+
+@router.get("/rule/{rule_id}", summary="The identifier of a rule")
+def rule_identifier(rule_id: str) -> Response:
+    """Leads to the page of the rule."""
+    return Response(status_code=303, headers={"Location": f"/rules/{rule_id}"})
+
+
+@router.get("/publications", summary="All publications")
+def all_publications(request: Request) -> Response:
+    """Who says what here: publisher, subject, source, completeness."""
+    lang = language_of(request)
+    found = publications(request.app.state.backend, lang, sizes=True)
+    values = {"title": text("publications", lang), "publications": found}
+    return render(request, "publications.html", values)
+
+
+@router.get("/problems/{code}", summary="What an error means")
+def problem(request: Request, code: str) -> Response:
+    """The page that the ``type`` of a problem leads to."""
+    words = problem_codes().get(code)
+    if words is None:
+        raise RodtradError(Problem("page-not-found", values={"path": f"/problems/{code[:80]}"}))
+    lang = language_of(request)
+    values = {"title": words["title"][lang], "code": code, "words": words}
+    return render(request, "problem_code.html", values)
+
+
+@router.get("/about", summary="About the service")
+def about(request: Request) -> Response:
+    """What the service says, what it does not say, and where its data come from."""
+    return render(request, "about.html", {"title": text("about", language_of(request))})
+
+
+@router.get("/accessibility", summary="Accessibility statement")
+def accessibility(request: Request) -> Response:
+    """How accessible the pages are, what is lacking, and where to tell."""
+    return render(request, "accessibility.html", {"title": text("accessibility", language_of(request))})

@@ -1,0 +1,132 @@
+"""From files to a generation: read, validate, publish. Used by the command line and by HTTP."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+
+from ..loader import Reading, References, ntriples, pack_origins, read
+from ..ontology import vocabulary
+from ..ontology.problems import Problem, RodtradError
+from ..shapes.report import Report, locate, to_json
+from ..shapes.validation import validate
+from ..store import Generation, Store, Upload
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One dataset as received: what was read from it and what the rules say.
+
+    ``report`` is ``None`` when the reading itself has violations: nothing half-read is judged.
+    """
+
+    path: Path
+    reading: Reading
+    report: Report | None
+
+    @cached_property
+    def triples(self) -> bytes:
+        """The dataset as sorted N-Triples."""
+        return ntriples(self.reading.graph)
+
+    @property
+    def publishable(self) -> bool:
+        """Read without violations and not blocked at its tier."""
+        return self.reading.ok and self.report is not None and not self.report.blocks
+
+    @property
+    def conforms(self) -> bool:
+        """Read without violations and without any finding at its tier."""
+        return self.reading.ok and self.report is not None and self.report.conforms
+
+
+class Context:
+    """What a dataset is read and judged against: the vocabulary and what is already published."""
+
+    def __init__(self, published: Sequence[bytes] = ()) -> None:
+        self._parts: list[bytes] = [vocabulary(), *published]
+        self._references: References | None = None
+
+    @classmethod
+    def of(cls, store: Store) -> Context:
+        """All current publications of the store."""
+        return cls([store.graph(graph) for graph in store.current().graphs])
+
+    def add(self, triples: bytes) -> None:
+        """Let what was just read be referred to by what is read next."""
+        self._parts.append(triples)
+        self._references = None
+
+    @property
+    def parts(self) -> Sequence[bytes]:
+        return tuple(self._parts)
+
+    @property
+    def references(self) -> References:
+        if self._references is None:
+            self._references = References.from_ntriples(*self._parts)
+        return self._references
+
+
+def check(path: Path, context: Context, tier: str) -> Submission:
+    """Read a workbook, a folder of CSV sheets or an RDF file, and validate it at a tier."""
+    reading = read([path], context.references)
+    if not reading.ok:
+        return Submission(path, reading, None)
+    submission = Submission(path, reading, validate(ntriples(reading.graph), context.parts, tier))
+    assert submission.report is not None
+    return Submission(path, reading, locate(submission.report, reading.origins))
+
+
+def publish(
+    store: Store,
+    submissions: Sequence[Submission],
+    *,
+    by: str,
+    confirm_removal: bool = False,
+    dry_run: bool = False,
+) -> Generation:
+    """Publish all of the submissions as one generation, or none.
+
+    Raises:
+        RodtradError: ``not-publishable`` when one of them could not be read or is blocked at its tier.
+    """
+    refused = [
+        Problem("not-publishable", values={"file": submission.path})
+        for submission in submissions
+        if not submission.publishable
+    ]
+    if refused:
+        raise RodtradError(refused)
+    uploads = [_upload(submission) for submission in submissions]
+    return store.publish_many(
+        uploads, by=by, vocabulary=vocabulary(), confirm_removal=confirm_removal, dry_run=dry_run
+    )
+
+
+def _upload(submission: Submission) -> Upload:
+    reading, report = submission.reading, submission.report
+    assert reading.graph_iri is not None and report is not None
+    return Upload(
+        str(reading.graph_iri),
+        submission.triples,
+        origins=pack_origins(reading.origins),
+        received=(submission.path.name, _as_received(submission.path)),
+        report=to_json(report).encode(),
+        validation={"tier": report.tier, "findings": report.total, "conforms": report.conforms},
+    )
+
+
+def _as_received(path: Path) -> bytes:
+    """The file's bytes; a folder of sheets as an archive whose bytes depend on its content alone."""
+    if path.is_file():
+        return path.read_bytes()
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(path.glob("*.csv")):
+            archive.writestr(zipfile.ZipInfo(file.name), file.read_bytes())
+    return buffer.getvalue()

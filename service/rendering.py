@@ -1,0 +1,86 @@
+"""Pages from templates: every text from the data is escaped, and marked with its language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.exceptions import TemplateNotFound
+
+from .. import __version__
+from ..ontology.problems import LANGS, Lang
+from .links import Links, switched
+from .negotiation import HTML, language
+from .texts import number, text
+
+FOLDER = Path(__file__).parent / "templates"
+
+
+@cache
+def environment() -> Environment:
+    """The templates; an unknown name in one is an error, never an empty place."""
+    return Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.do"],
+    )
+
+
+def has_template(name: str) -> bool:
+    """Whether there is a template with this name."""
+    try:
+        environment().get_template(name)
+    except TemplateNotFound:
+        return False
+    return True
+
+
+def language_of(request: Request) -> Lang:
+    """The language that this answer is in."""
+    return language(request.query_params.get("lang"), request.headers.get("accept-language"))
+
+
+def links_of(request: Request) -> Links:
+    """Addresses that keep the language that the reader chose."""
+    asked = request.query_params.get("lang")
+    return Links(request.app.state.settings.public_base, asked if asked in LANGS else None)
+
+
+def render(
+    request: Request,
+    template: str,
+    values: Mapping[str, Any],
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return a page. ``values`` must hold ``title``, the heading of the page."""
+    lang = language_of(request)
+    links = links_of(request)
+    query = dict(request.query_params)
+    page = (
+        environment()
+        .get_template(template)
+        .render(
+            t=lambda key, **named: text(key, lang, **named),
+            n=lambda value: number(value, lang),
+            lang=lang,
+            href=links.page,
+            resource_href=links.resource,
+            data_href=links.data,
+            languages=[(one, switched(request.url.path, query, one)) for one in LANGS],
+            version=__version__,
+            settings=request.app.state.settings,
+            path=request.url.path,
+            **{"description": None, "alternates": [], **values},
+        )
+    )
+    tags = {"Content-Language": lang, "Vary": "Accept, Accept-Language", **(headers or {})}
+    return Response(page, status, tags, HTML + "; charset=utf-8")

@@ -1,0 +1,345 @@
+"""What a shape asks of a node, written as a SPARQL expression that is true or false and never an error.
+
+Each look into the graph is an ``EXISTS`` over one triple pattern; a condition on what it finds is nested in
+its filter. That form is the one that engines evaluate from the bound end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import count
+
+from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Node
+
+from ..ontology.names import SHAPE
+from ..ontology.problems import Problem, RodtradError, Where
+from .paths import path_sparql
+
+FOCUS_GRAPH = f"<{SHAPE['focus-nodes']}>"
+FOCUS_OF = f"<{SHAPE['focusOf']}>"
+IS_A = f"<{SHAPE['isA']}>"
+
+_FORM_OF = {
+    XSD.integer: r"^[+-]?[0-9]+$",
+    XSD.decimal: r"^[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)$",
+    XSD.boolean: r"^(true|false|1|0)$",
+    XSD.double: r"^([+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN)$",
+    XSD.float: r"^([+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN)$",
+}
+_CAST = (XSD.date, XSD.dateTime, XSD.time)
+_ANY_FORM = (XSD.string, RDF.langString, XSD.anyURI)
+_NUMERIC = (XSD.integer, XSD.decimal, XSD.double, XSD.float)
+_KINDS = {
+    SH.IRI: ("isIRI",),
+    SH.BlankNode: ("isBlank",),
+    SH.Literal: ("isLiteral",),
+    SH.BlankNodeOrIRI: ("isBlank", "isIRI"),
+    SH.BlankNodeOrLiteral: ("isBlank", "isLiteral"),
+    SH.IRIOrLiteral: ("isIRI", "isLiteral"),
+}
+_COMPARISON = {
+    SH.minInclusive: ">=",
+    SH.minExclusive: ">",
+    SH.maxInclusive: "<=",
+    SH.maxExclusive: "<",
+    SH.lessThan: "<",
+    SH.lessThanOrEquals: "<=",
+}
+_NOT_IN_EVERY_REGEX = re.compile(r"\(\?[=!<]|\\[1-9]")
+
+SILENT = {
+    RDF.type,
+    SH.path,
+    SH.name,
+    SH.description,
+    SH.message,
+    SH.severity,
+    SH.order,
+    SH.group,
+    SH.defaultValue,
+    SH.deactivated,
+    SH.flags,
+    SH.property,
+    SH.sparql,
+    SH.targetClass,
+    SH.targetNode,
+    SH.targetSubjectsOf,
+    SH.targetObjectsOf,
+}
+
+
+def refuse(graph: Graph, shape: Node, component: object) -> RodtradError:
+    """The refusal of what the compiler does not cover, naming the component and the shape."""
+    name = str(shape) if isinstance(shape, URIRef) else _owner(graph, shape)
+    return RodtradError(
+        Problem("shape-not-covered", Where(iri=name), {"component": str(component), "shape": name})
+    )
+
+
+def _owner(graph: Graph, shape: Node) -> str:
+    for subject in graph.subjects(None, shape):
+        return str(subject) if isinstance(subject, URIRef) else _owner(graph, subject)
+    return str(shape)
+
+
+def is_on(graph: Graph, shape: Node) -> bool:
+    """Whether the shape is not deactivated."""
+    return (shape, SH.deactivated, Literal(True)) not in graph
+
+
+class Conditions:
+    """Writes conditions for the shapes of one graph; ``classes`` collects those asked for with sh:class."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.classes: set[URIRef] = set()
+        self._names = count()
+        self._open: list[Node] = []
+        self._tests: dict[URIRef, Callable[[Node, Node, str], str]] = {
+            SH.datatype: self._datatype,
+            SH["class"]: self._class,
+            SH.nodeKind: self._node_kind,
+            SH["in"]: self._in,
+            SH.minInclusive: self._range(SH.minInclusive),
+            SH.minExclusive: self._range(SH.minExclusive),
+            SH.maxInclusive: self._range(SH.maxInclusive),
+            SH.maxExclusive: self._range(SH.maxExclusive),
+            SH.minLength: self._length(">="),
+            SH.maxLength: self._length("<="),
+            SH.pattern: self._pattern,
+            SH.languageIn: self._language_in,
+            SH.node: self._node,
+            SH["not"]: lambda shape, value, v: f"(!({self.conforms(value, v)}))",
+            SH["and"]: self._and,
+            SH["or"]: self._or,
+            SH.xone: self._xone,
+        }
+
+    def value_tests(self, shape: Node) -> Iterator[tuple[URIRef, Node]]:
+        """The (parameter, value) pairs of the shape that test one value node at a time."""
+        for parameter in self._tests:
+            for value in self._sorted(shape, parameter):
+                yield parameter, value
+
+    def set_tests(self, shape: Node) -> Iterator[tuple[URIRef, Node]]:
+        """The (parameter, value) pairs that look at all value nodes of a focus node together."""
+        for parameter in _SET_TESTS:
+            for value in self._sorted(shape, parameter):
+                yield parameter, value
+
+    def test(self, shape: Node, parameter: URIRef, value: Node, var: str) -> str:
+        """The condition that ``var`` meets one value test."""
+        return self._tests[parameter](shape, value, var)
+
+    def refuse_unknown(self, shape: Node, sparql_allowed: bool = True) -> None:
+        """Raise where the shape uses anything of SHACL that is not compiled."""
+        for predicate in set(self.graph.predicates(shape, None)):
+            known = predicate in SILENT or predicate in self._tests or predicate in _SET_TESTS
+            if str(predicate).startswith(str(SH)) and not known:
+                raise refuse(self.graph, shape, predicate)
+            if predicate == SH.sparql and not sparql_allowed:
+                raise refuse(self.graph, shape, "sh:sparql in a shape that another shape refers to")
+
+    def conforms(self, shape: Node, var: str) -> str:
+        """The condition that the node ``var`` conforms to a shape, nested shapes included."""
+        if shape in self._open:
+            raise RodtradError(Problem("shape-recursive", Where(iri=str(shape)), {"shape": str(shape)}))
+        if not is_on(self.graph, shape):
+            return "true"
+        self.refuse_unknown(shape, sparql_allowed=False)
+        self._open.append(shape)
+        try:
+            parts = list(self._parts(shape, var))
+        finally:
+            self._open.pop()
+        return "(" + " && ".join(parts) + ")" if parts else "true"
+
+    def path(self, shape: Node) -> str | None:
+        """The SPARQL path of a property shape; ``None`` for a node shape."""
+        node = self.graph.value(shape, SH.path)
+        if node is None:
+            return None
+        text = path_sparql(self.graph, node)
+        if text is None:
+            raise refuse(self.graph, shape, "sh:path")
+        return text
+
+    def variable(self) -> str:
+        """A variable name that no other part of the query uses."""
+        return f"?n{next(self._names)}"
+
+    def constant(self, shape: Node, term: Node) -> str:
+        """An RDF term of the shapes graph as SPARQL writes it."""
+        if isinstance(term, BNode):
+            raise refuse(self.graph, shape, "a blank node as a constant")
+        return term.n3()  # type: ignore[attr-defined]
+
+    def number(self, shape: Node, parameter: URIRef, value: Node) -> int:
+        """A parameter that must be a whole number of at least 0."""
+        number = value.toPython() if isinstance(value, Literal) else None
+        if not isinstance(number, int) or number < 0:
+            raise refuse(self.graph, shape, f"{parameter} {value}")
+        return number
+
+    def comparison(self, parameter: URIRef, left: str, right: str) -> str:
+        """A comparison that is false where the two cannot be compared."""
+        return f"COALESCE({left} {_COMPARISON[parameter]} {right}, false)"
+
+    def _sorted(self, shape: Node, parameter: URIRef) -> list[Node]:
+        return sorted(self.graph.objects(shape, parameter), key=str)
+
+    def _parts(self, shape: Node, var: str) -> Iterator[str]:
+        path = self.path(shape)
+        if path is None:
+            for parameter, value in self.value_tests(shape):
+                yield self.test(shape, parameter, value, var)
+            for parameter, value in self.set_tests(shape):
+                if parameter != SH.hasValue:
+                    raise refuse(self.graph, shape, f"{parameter} without sh:path")
+                yield f"sameTerm({var}, {self.constant(shape, value)})"
+        else:
+            yield from self._values_parts(shape, path, var)
+            yield from self._set_parts(shape, path, var)
+        for inner in self._sorted(shape, SH.property):
+            if path is None:
+                yield self.conforms(inner, var)
+            else:
+                x = self.variable()
+                yield f"(!EXISTS {{ {var} {path} {x} FILTER(!{self.conforms(inner, x)}) }})"
+
+    def _values_parts(self, shape: Node, path: str, var: str) -> Iterator[str]:
+        for parameter, value in self.value_tests(shape):
+            x = self.variable()
+            yield f"(!EXISTS {{ {var} {path} {x} FILTER(!({self.test(shape, parameter, value, x)})) }})"
+
+    def _set_parts(self, shape: Node, path: str, var: str) -> Iterator[str]:
+        for parameter, value in self.set_tests(shape):
+            if parameter == SH.minCount:
+                yield self._at_least(shape, path, var, self.number(shape, parameter, value))
+            elif parameter == SH.maxCount:
+                yield f"(!{self._at_least(shape, path, var, self.number(shape, parameter, value) + 1)})"
+            elif parameter == SH.hasValue:
+                yield f"EXISTS {{ {var} {path} {self.constant(shape, value)} }}"
+            elif parameter == SH.uniqueLang:
+                if value.toPython():  # type: ignore[attr-defined]
+                    yield self._unique_lang(path, var)
+            else:
+                yield from self._pair_parts(shape, parameter, value, path, var)
+
+    def _pair_parts(self, shape: Node, parameter: URIRef, value: Node, path: str, var: str) -> Iterator[str]:
+        other = self.constant(shape, value)
+        x, y = self.variable(), self.variable()
+        if parameter == SH.disjoint:
+            yield f"(!EXISTS {{ {var} {path} {x} FILTER EXISTS {{ {var} {other} {x} }} }})"
+        elif parameter == SH.equals:
+            yield f"(!EXISTS {{ {var} {path} {x} FILTER(!EXISTS {{ {var} {other} {x} }}) }})"
+            yield f"(!EXISTS {{ {var} {other} {y} FILTER(!EXISTS {{ {var} {path} {y} }}) }})"
+        else:
+            fine = self.comparison(parameter, x, y)
+            yield f"(!EXISTS {{ {var} {path} {x} FILTER EXISTS {{ {var} {other} {y} FILTER(!{fine}) }} }})"
+
+    def _at_least(self, shape: Node, path: str, var: str, number: int) -> str:
+        if number > 4:
+            raise refuse(self.graph, shape, f"a count of {number} in a shape that another shape refers to")
+        seen: list[str] = []
+        text, close = "", ""
+        for _ in range(number):
+            x = self.variable()
+            unlike = "".join(f"FILTER(!sameTerm({x}, {y})) " for y in seen)
+            text += ("FILTER " if seen else "") + f"EXISTS {{ {var} {path} {x} {unlike}"
+            close += "}"
+            seen.append(x)
+        return f"({text}{close})" if number else "true"
+
+    def _unique_lang(self, path: str, var: str) -> str:
+        x, y = self.variable(), self.variable()
+        twin = (
+            f'!sameTerm({x}, {y}) && COALESCE(LANG({x}) != "" && LCASE(LANG({x})) = LCASE(LANG({y})), false)'
+        )
+        return f"(!EXISTS {{ {var} {path} {x} FILTER EXISTS {{ {var} {path} {y} FILTER({twin}) }} }})"
+
+    def _datatype(self, shape: Node, value: Node, var: str) -> str:
+        same = f"DATATYPE({var}) = <{value}>"
+        if value in _FORM_OF:
+            same += f' && REGEX(STR({var}), "{_FORM_OF[value]}")'  # type: ignore[index]
+        elif value in _CAST:
+            same += f" && BOUND({var}) && DATATYPE(<{value}>(STR({var}))) = <{value}>"
+        elif value not in _ANY_FORM:
+            raise refuse(self.graph, shape, f"sh:datatype {value}")
+        return f"COALESCE({same}, false)"
+
+    def _class(self, shape: Node, value: Node, var: str) -> str:
+        if not isinstance(value, URIRef):
+            raise refuse(self.graph, shape, "sh:class of a blank node")
+        self.classes.add(value)
+        c = self.variable()
+        known = f"EXISTS {{ GRAPH {FOCUS_GRAPH} {{ {c} {IS_A} <{value}> }} }}"
+        return f"EXISTS {{ {var} <{RDF.type}> {c} FILTER {known} }}"
+
+    def _node_kind(self, shape: Node, value: Node, var: str) -> str:
+        if value not in _KINDS:
+            raise refuse(self.graph, shape, f"sh:nodeKind {value}")
+        return "(" + " || ".join(f"{name}({var})" for name in _KINDS[value]) + ")"  # type: ignore[index]
+
+    def _in(self, shape: Node, value: Node, var: str) -> str:
+        members = [f"sameTerm({var}, {self.constant(shape, item)})" for item in self._list(value)]
+        return "(" + " || ".join(members) + ")" if members else "false"
+
+    def _range(self, parameter: URIRef) -> Callable[[Node, Node, str], str]:
+        def test(shape: Node, value: Node, var: str) -> str:
+            datatype = value.datatype if isinstance(value, Literal) else None
+            if datatype not in (*_NUMERIC, XSD.date, XSD.dateTime):
+                raise refuse(self.graph, shape, f"{parameter} {value}")
+            alike = "isNumeric" if datatype in _NUMERIC else f"<{datatype}> = DATATYPE"
+            return f"({self.comparison(parameter, var, value.n3())} && COALESCE({alike}({var}), false))"  # type: ignore[attr-defined]
+
+        return test
+
+    def _length(self, sign: str) -> Callable[[Node, Node, str], str]:
+        def test(shape: Node, value: Node, var: str) -> str:
+            number = self.number(shape, SH.minLength if sign == ">=" else SH.maxLength, value)
+            return f"COALESCE(!isBlank({var}) && STRLEN(STR({var})) {sign} {number}, false)"
+
+        return test
+
+    def _pattern(self, shape: Node, value: Node, var: str) -> str:
+        if _NOT_IN_EVERY_REGEX.search(str(value)):
+            raise refuse(self.graph, shape, "sh:pattern with look-around or back reference")
+        flags = self.graph.value(shape, SH.flags)
+        words = f"STR({var}), {Literal(str(value)).n3()}" + (f", {Literal(str(flags)).n3()}" if flags else "")
+        return f"COALESCE(!isBlank({var}) && REGEX({words}), false)"
+
+    def _language_in(self, shape: Node, value: Node, var: str) -> str:
+        ranges = [f"LANGMATCHES(LANG({var}), {Literal(str(item)).n3()})" for item in self._list(value)]
+        return f"COALESCE({' || '.join(ranges)}, false)" if ranges else "false"
+
+    def _node(self, shape: Node, value: Node, var: str) -> str:
+        return self.conforms(value, var)
+
+    def _and(self, shape: Node, value: Node, var: str) -> str:
+        return "(" + " && ".join(self.conforms(item, var) for item in self._list(value)) + ")"
+
+    def _or(self, shape: Node, value: Node, var: str) -> str:
+        return "(" + " || ".join(self.conforms(item, var) for item in self._list(value)) + ")"
+
+    def _xone(self, shape: Node, value: Node, var: str) -> str:
+        terms = [f"IF({self.conforms(item, var)}, 1, 0)" for item in self._list(value)]
+        return "((" + " + ".join(terms) + ") = 1)"
+
+    def _list(self, head: Node) -> list[Node]:
+        return list(Collection(self.graph, head))
+
+
+_SET_TESTS = (
+    SH.minCount,
+    SH.maxCount,
+    SH.uniqueLang,
+    SH.hasValue,
+    SH.equals,
+    SH.disjoint,
+    SH.lessThan,
+    SH.lessThanOrEquals,
+)

@@ -1,0 +1,55 @@
+"""SHACL property paths as SPARQL property paths."""
+
+from __future__ import annotations
+
+from rdflib import RDF, SH, BNode, Graph, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Node
+
+_SUFFIX = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
+
+
+def path_sparql(graph: Graph, path: Node) -> str | None:
+    """The path in SPARQL's writing, or ``None`` where it is no SHACL path."""
+    if isinstance(path, URIRef):
+        return f"<{path}>"
+    if not isinstance(path, BNode):
+        return None
+    if (path, RDF.first, None) in graph:
+        return _join(graph, path, "/")
+    if (inner := graph.value(path, SH.inversePath)) is not None:
+        return _wrap("^", path_sparql(graph, inner), "")
+    if (inner := graph.value(path, SH.alternativePath)) is not None:
+        return _join(graph, inner, "|")
+    for predicate, suffix in _SUFFIX.items():
+        if (inner := graph.value(path, predicate)) is not None:
+            return _wrap("", path_sparql(graph, inner), suffix)
+    return None
+
+
+def path_name(graph: Graph, path: Node) -> str | None:
+    """The path as findings name it: the predicate's IRI, ``^`` and the IRI, or the SPARQL path."""
+    text = path_sparql(graph, path)
+    if text is None:
+        return None
+    bare = text.removeprefix("^").strip("<>")
+    if ">" in bare:
+        return text
+    return ("^" if text.startswith("^") else "") + bare
+
+
+def _wrap(before: str, inner: str | None, after: str) -> str | None:
+    if inner is None:
+        return None
+    return (
+        f"{before}{inner}{after}"
+        if inner.startswith("<") and ">" not in inner[:-1]
+        else f"{before}({inner}){after}"
+    )
+
+
+def _join(graph: Graph, head: Node, sign: str) -> str | None:
+    parts = [path_sparql(graph, item) for item in Collection(graph, head)]
+    if None in parts or not parts:
+        return None
+    return "(" + sign.join(str(part) for part in parts) + ")"

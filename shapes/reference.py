@@ -1,0 +1,82 @@
+"""The reference engine: pySHACL on an rdflib graph, for tests and comparison."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import rdflib
+from rdflib import RDF, SH, Graph, URIRef
+from rdflib.term import Node
+
+from ..ontology.problems import Problem, RodtradError, Where
+from .findings import Raw
+from .paths import path_name
+from .scope import Scope, term_text
+
+_WITHOUT_VALUE = {
+    SH[f"{name}ConstraintComponent"] for name in ("MinCount", "MaxCount", "UniqueLang", "HasValue")
+}
+
+
+def reference_results(shapes: Graph, scope: Scope) -> Iterator[Raw]:
+    """The results of pySHACL for the nodes that the data describe.
+
+    Args:
+        shapes: A copy of the shapes that may be changed: pySHACL writes into it.
+        scope: Data and context.
+
+    Raises:
+        RodtradError: ``reference-failed`` where pySHACL cannot load or run the shapes.
+    """
+    import pyshacl  # heavy, and not needed on the product's path
+
+    with _literals_as_written():
+        data = scope.graph()
+        _, report, text = pyshacl.validate(
+            data, shacl_graph=shapes, inference="none", advanced=False, js=False, meta_shacl=False
+        )
+    if not isinstance(report, Graph):
+        raise RodtradError(Problem("reference-failed", Where(), {"reason": str(report or text)[:300]}))
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        raw = _raw(report, shapes, result)
+        if raw is not None and raw.focus in scope.described:
+            yield raw
+
+
+@contextmanager
+def _literals_as_written() -> Iterator[None]:
+    """Keep rdflib from rewriting literals that the store has already brought to their normal form."""
+    logger = logging.getLogger("rdflib.term")
+    level, normalise = logger.level, rdflib.NORMALIZE_LITERALS
+    logger.setLevel(logging.ERROR)
+    rdflib.NORMALIZE_LITERALS = False
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+        rdflib.NORMALIZE_LITERALS = normalise
+
+
+def _raw(report: Graph, shapes: Graph, result: Node) -> Raw | None:
+    focus = report.value(result, SH.focusNode)
+    component = report.value(result, SH.sourceConstraintComponent)
+    shape = report.value(result, SH.sourceShape)
+    if focus is None or shape is None or not isinstance(component, URIRef):
+        return None
+    if (None, SH.detail, result) in report:
+        return None
+    path = shapes.value(shape, SH.path)
+    name = path_name(shapes, path) if path is not None else None
+    stated = report.value(result, SH.resultPath)
+    if component == SH.SPARQLConstraintComponent and isinstance(stated, URIRef):
+        name = str(stated)
+    value = None if component in _WITHOUT_VALUE else report.value(result, SH.value)
+    return Raw(
+        focus=term_text(focus),
+        path=name,
+        value=term_text(value) if value is not None else None,
+        component=component,
+        shape=shape,
+    )

@@ -1,0 +1,91 @@
+"""What is validated: the data, the context, and literals as both engines shall see them.
+
+Normalisation of literals, the same for both engines: the embedded store rewrites some literals when they come
+in (``"01"`` to ``"1"`` for integers, ``xsd:int`` and the other derived integers to ``xsd:integer``, ``"2.50"`` to
+``"2.5"``, ``"1"`` to ``"true"``, language tags to lower case). The reference engine gets its graph from that
+store, so both judge the same terms, and values in findings are written in that form. Integers beyond 64 bits
+and decimals beyond 18 digits keep their text but cannot be compared: a bound on them is not met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+import pyoxigraph as ox
+from rdflib import Graph, Literal, URIRef
+from rdflib.term import Node
+
+from ..ontology.names import PREFIXES
+from ..ontology.problems import LANGS, Problem, RodtradError, Where
+
+_LABELS = """PREFIX rdfs: <{rdfs}> PREFIX skos: <{skos}> PREFIX dcterms: <{dcterms}>
+SELECT ?node ?label WHERE {{ VALUES ?node {{ {nodes} }} ?node rdfs:label|skos:prefLabel|dcterms:title ?label }}"""
+
+
+class Scope:
+    """Data and context merged in one store; ``subjects`` are the nodes that the data describe."""
+
+    def __init__(self, data: bytes, context: Sequence[bytes]) -> None:
+        self.store = ox.Store()
+        self._load(data, "data")
+        rows = self.store.query("SELECT DISTINCT ?s WHERE { ?s ?p ?o }")
+        self.subjects = frozenset(row[0] for row in rows)  # type: ignore[union-attr]
+        for part in context:
+            self._load(part, "context")
+
+    def _load(self, ntriples: bytes, name: str) -> None:
+        try:
+            self.store.bulk_load(ntriples, format=ox.RdfFormat.N_TRIPLES)
+        except (SyntaxError, ValueError) as error:
+            raise RodtradError(
+                Problem("data-unreadable", Where(), {"part": name, "reason": str(error)[:200]})
+            ) from error
+
+    def graph(self) -> Graph:
+        """The merged graph for the reference engine, literals as the store holds them."""
+        text = self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+        graph = Graph(bind_namespaces="none")
+        graph.parse(data=text, format="nt")
+        return graph
+
+    @cached_property
+    def described(self) -> frozenset[str]:
+        """The subjects of the data, as findings write them."""
+        return frozenset(term_text(subject) for subject in self.subjects)
+
+    def labels(self, iris: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
+        """Names by IRI and language; an IRI without a name is left out."""
+        nodes = " ".join(f"<{iri}>" for iri in sorted(set(iris)) if _may_be_written(iri))
+        found: dict[str, dict[str, str]] = {}
+        query = _LABELS.format(nodes=nodes, **{name: PREFIXES[name] for name in ("rdfs", "skos", "dcterms")})
+        for node, label in self.store.query(query) if nodes else ():  # type: ignore[misc]
+            languages = found.setdefault(node.value, {})
+            for lang in (label.language,) if label.language else LANGS:
+                languages[lang] = min(languages.get(lang, label.value), label.value)
+        return found
+
+
+def _may_be_written(iri: str) -> bool:
+    return ":" in iri and not set(iri) & set('<>"{}|^`\\ ')
+
+
+def term_text(term: ox.NamedNode | ox.BlankNode | ox.Literal | Node) -> str:
+    """A term as findings write it: the bare IRI, or the literal as N-Triples."""
+    if isinstance(term, ox.NamedNode):
+        return term.value
+    if isinstance(term, Literal):
+        datatype = None if term.language or term.datatype is None else ox.NamedNode(str(term.datatype))
+        term = ox.Literal(str(term), language=term.language, datatype=datatype)
+    if isinstance(term, ox.Literal | ox.BlankNode):
+        return str(term)
+    return str(term) if isinstance(term, URIRef) else f"_:{term}"
+
+
+def plain_text(text: str) -> str:
+    """What people read of a term written by ``term_text``: the literal without quotes and datatype."""
+    if not text.startswith('"'):
+        return text
+    line = f"<urn:s> <urn:p> {text} ."
+    quad = next(iter(ox.parse(line.encode(), format=ox.RdfFormat.N_TRIPLES)))
+    return quad.object.value  # type: ignore[union-attr]

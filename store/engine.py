@@ -1,0 +1,97 @@
+"""Answers to SPARQL over one generation, in memory and in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyoxigraph as ox
+
+from ..ontology.names import PREFIXES
+from ..ontology.problems import Problem, RodtradError
+from .guard import syntax_problem
+from .output import GRAPH_FORMATS, SELECT_FORMATS, Output, check_rows, distinct
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+_Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+
+class Engine:
+    """An index of one generation that never changes: each publication in its named graph, the merged view
+    in the default graph. Results are read and written out inside the call: only bytes and terms leave it."""
+
+    def __init__(self, store: ox.Store, generation: int) -> None:
+        self._store = store
+        self.generation = generation
+
+    def query(
+        self,
+        sparql: str,
+        accept: str = "application/sparql-results+json",
+        *,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        result_bytes: int | None = None,
+        result_rows: int | None = None,
+    ) -> bytes:
+        """Return the answer in the media type ``accept``, whole or not at all.
+
+        SELECT and ASK take the SPARQL result formats, CONSTRUCT and DESCRIBE the RDF formats.
+        Naming any graph makes the dataset exactly the graphs that are named, as the protocol says.
+        Raises RodtradError: ``query-syntax``, ``query-format``, ``query-dataset``, ``query-failed``,
+        ``result-too-large``, ``result-too-many``.
+        """
+        try:
+            answer = self._evaluate(sparql, default_graphs, named_graphs)
+            output = Output(result_bytes)
+            if isinstance(answer, ox.QueryTriples):
+                _check_format(accept, GRAPH_FORMATS)
+                form = GRAPH_FORMATS[accept]
+                ox.serialize(distinct(answer, result_rows), output, format=form, prefixes=PREFIXES)  # type: ignore[arg-type]
+                return output.body()
+            _check_format(accept, SELECT_FORMATS)
+            answer.serialize(output, format=SELECT_FORMATS[accept])  # type: ignore[arg-type]
+            if isinstance(answer, ox.QuerySolutions):
+                check_rows(output.body(), accept, result_rows)
+            return output.body()
+        except (ValueError, RuntimeError, OSError) as error:
+            raise RodtradError(Problem("query-failed", values={"reason": error})) from None
+
+    def rows(self, sparql: str) -> list[dict[str, Term]]:
+        """Return the rows of a SELECT; unbound variables are left out of their row.
+
+        Raises RodtradError: ``query-syntax``, ``query-format``, ``query-failed``.
+        """
+        try:
+            answer = self._evaluate(sparql, (), ())
+            if not isinstance(answer, ox.QuerySolutions):
+                raise RodtradError(Problem("query-format", values={"accept": "rows", "formats": "SELECT"}))
+            names = [variable.value for variable in answer.variables]
+            return [
+                {name: value for name, value in zip(names, row, strict=True) if value is not None}
+                for row in answer
+            ]
+        except (ValueError, RuntimeError, OSError) as error:
+            raise RodtradError(Problem("query-failed", values={"reason": error})) from None
+
+    def _evaluate(self, sparql: str, default_graphs: Sequence[str], named_graphs: Sequence[str]) -> _Answer:
+        dataset: dict[str, list[ox.NamedNode]] = {}
+        if default_graphs or named_graphs:
+            dataset["default_graph"] = [_graph(iri) for iri in default_graphs]
+            dataset["named_graphs"] = [_graph(iri) for iri in named_graphs]
+        try:
+            return self._store.query(sparql, **dataset)  # type: ignore[arg-type]
+        except SyntaxError as error:
+            raise RodtradError(syntax_problem(str(error))) from None
+
+
+def _check_format(accept: str, formats: dict[str, ox.QueryResultsFormat] | dict[str, ox.RdfFormat]) -> None:
+    if accept not in formats:
+        values = {"accept": accept, "formats": ", ".join(formats)}
+        raise RodtradError(Problem("query-format", values=values))
+
+
+def _graph(iri: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:
+        raise RodtradError(Problem("query-dataset", values={"graph": iri})) from None

@@ -1,0 +1,258 @@
+"""Asking the query process: bounded, thread-safe, and never evaluating anything in this process."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ..ontology.problems import Problem, RodtradError
+from .frames import Reader, pack
+from .generation import Generations
+from .guard import check
+from .ledger import Ledger
+from .limits import Limits
+from .store import Store
+
+_RETRY_AFTER_S = 5
+_START_S = 120.0
+_GRACE_S = 5.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """An answer, whole, with the generation that it is true of."""
+
+    body: bytes
+    content_type: str
+    generation: int
+
+
+class QueryHost:
+    """Queries over the newest generation of a store, evaluated in processes that can be killed."""
+
+    def __init__(self, source: Path | Store, limits: Limits | None = None) -> None:
+        """Start the process and wait until it is ready. Raises RodtradError ``query-host-lost``."""
+        self._folder = source.folder if isinstance(source, Store) else source
+        self._limits = limits or Limits()
+        self._adhoc = _Gate(self._limits.running, self._limits.waiting, self._limits.wait_s)
+        warm = self._limits.warm_workers
+        self._trusted = _Gate(warm, self._limits.trusted_waiting, self._limits.trusted_time_s)
+        self._switching = threading.Lock()
+        self._closed = False
+        self._process = self._start(self._head())
+
+    @property
+    def generation(self) -> int:
+        """The generation that questions are answered from."""
+        return self._process.generation
+
+    def query(
+        self,
+        text: str,
+        accept: str = "application/sparql-results+json",
+        *,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+    ) -> Result:
+        """Answer a query that anybody may have written, in a worker of its own.
+
+        Raises RodtradError with the codes of ``guard.check`` and ``Engine.query``, and ``query-timeout``,
+        ``query-memory``, ``query-crashed``, ``query-queue-full``, ``query-host-lost``.
+        """
+        check(text)
+        request = {"default_graphs": [*default_graphs], "named_graphs": [*named_graphs]}
+        with self._adhoc.place():
+            return self._ask(text, accept, request | {"trusted": False}, self._limits.time_s)
+
+    def catalogue(self, text: str, accept: str = "application/sparql-results+json") -> Result:
+        """Answer a query of the catalogue in a standing worker. Raises as ``query`` does."""
+        check(text)
+        request = {"default_graphs": [], "named_graphs": [], "trusted": True}
+        with self._trusted.place():
+            try:
+                return self._ask(text, accept, request, self._limits.trusted_time_s)
+            except RodtradError as error:
+                if error.problems[0].code != "query-host-lost":
+                    raise
+            return self._ask(text, accept, request, self._limits.trusted_time_s)
+
+    def reload(self, generation: int | None = None) -> int:
+        """Answer from a generation (the newest by default) from now on, and return its number.
+
+        The old process finishes what it has in hand. Raises RodtradError ``unknown-generation``.
+        """
+        with self._switching:
+            wanted = self._head() if generation is None else generation
+            if wanted != self._process.generation or not self._process.alive:
+                old, self._process = self._process, self._start(wanted)
+                old.retire()
+            return wanted
+
+    def close(self) -> None:
+        """Stop answering and end the process."""
+        self._closed = True
+        self._process.stop()
+
+    def __enter__(self) -> QueryHost:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _ask(self, text: str, accept: str, request: dict[str, Any], limit_s: float) -> Result:
+        process = self._living()
+        header, body = process.ask({"text": text, "accept": accept, **request}, limit_s + _GRACE_S)
+        if "problem" in header:
+            raise RodtradError(Problem(header["problem"], values=header["values"]))
+        return Result(body, accept, process.generation)
+
+    def _living(self) -> _HostProcess:
+        process = self._process
+        if process.alive:
+            return process
+        with self._switching:
+            if not self._process.alive:
+                self._process = self._start(self._process.generation)
+            return self._process
+
+    def _start(self, generation: int) -> _HostProcess:
+        if self._closed:
+            raise _lost()
+        return _HostProcess(self._folder, generation, self._limits)
+
+    def _head(self) -> int:
+        return Generations(Ledger(self._folder)).head()[0]
+
+
+class _HostProcess:
+    """One running host and the questions that it has not answered yet."""
+
+    def __init__(self, folder: Path, generation: int, limits: Limits) -> None:
+        ours, theirs = socket.socketpair()
+        command = [sys.executable, "-m", "rodtrad.store.host_process", str(theirs.fileno())]
+        command += [str(folder), str(generation), json.dumps(asdict(limits))]
+        self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),))
+        theirs.close()
+        self.generation = generation
+        self._connection = ours
+        self._lock = threading.Lock()
+        self._waiting: dict[int, Future[tuple[dict[str, Any], bytes]]] = {}
+        self._numbers = itertools.count(1)
+        self._retired = False
+        self.alive = True
+        started: Future[tuple[dict[str, Any], bytes]] = Future()
+        self._waiting[0] = started
+        threading.Thread(target=self._listen, name=f"query-host-{generation}", daemon=True).start()
+        header, _ = self._result(started, _START_S)
+        if "problem" in header:
+            self.stop()
+            raise RodtradError(Problem(header["problem"], values=header["values"]))
+
+    def ask(self, request: dict[str, Any], wait_s: float) -> tuple[dict[str, Any], bytes]:
+        """Send a request and wait for its answer. Raises RodtradError ``query-host-lost``."""
+        answer: Future[tuple[dict[str, Any], bytes]] = Future()
+        with self._lock:
+            if not self.alive:
+                raise _lost()
+            number = next(self._numbers)
+            self._waiting[number] = answer
+            try:
+                self._connection.sendall(pack(request | {"id": number}))
+            except OSError:
+                self._waiting.pop(number, None)
+                raise _lost() from None
+        return self._result(answer, wait_s)
+
+    def retire(self) -> None:
+        """End when the last answer is out."""
+        with self._lock:
+            self._retired = True
+            idle = not self._waiting
+        if idle:
+            self.stop()
+
+    def stop(self) -> None:
+        """End now; questions in hand get ``query-host-lost``."""
+        self.alive = False
+        with suppress(OSError):
+            self._connection.shutdown(socket.SHUT_RDWR)
+        try:
+            self._process.wait(_GRACE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _result(
+        self, answer: Future[tuple[dict[str, Any], bytes]], wait_s: float
+    ) -> tuple[dict[str, Any], bytes]:
+        try:
+            return answer.result(wait_s)
+        except TimeoutError:
+            # The host only waits and forwards: when even that fails, a new one is the way out.
+            self._process.kill()
+            raise _lost() from None
+
+    def _listen(self) -> None:
+        reader = Reader()
+        with suppress(OSError):
+            while data := self._connection.recv(1 << 20):
+                for header, body in reader.feed(data):
+                    self._deliver(header, body)
+        with self._lock:
+            self.alive = False
+            lost, self._waiting = list(self._waiting.values()), {}
+        for answer in lost:
+            answer.set_exception(_lost())
+        self._connection.close()
+        self._process.wait()
+
+    def _deliver(self, header: dict[str, Any], body: bytes) -> None:
+        with self._lock:
+            answer = self._waiting.pop(header.get("id", 0), None)
+            done = self._retired and not self._waiting
+        if answer is not None:
+            answer.set_result((header, body))
+        if done:
+            with suppress(OSError):
+                self._connection.shutdown(socket.SHUT_RDWR)
+
+
+class _Gate:
+    """So many at a time, so many waiting; the rest are turned away."""
+
+    def __init__(self, places: int, waiting: int, wait_s: float) -> None:
+        self._places = threading.BoundedSemaphore(places)
+        self._queue = threading.BoundedSemaphore(places + waiting)
+        self._wait_s = wait_s
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        if not self._queue.acquire(blocking=False):
+            raise _full()
+        try:
+            if not self._places.acquire(timeout=self._wait_s):
+                raise _full()
+            try:
+                yield
+            finally:
+                self._places.release()
+        finally:
+            self._queue.release()
+
+
+def _full() -> RodtradError:
+    return RodtradError(Problem("query-queue-full", values={"retry_after_s": _RETRY_AFTER_S}))
+
+
+def _lost() -> RodtradError:
+    return RodtradError(Problem("query-host-lost", values={"retry_after_s": _RETRY_AFTER_S}))

@@ -1,0 +1,56 @@
+"""One graph as bytes: sorted, unique, canonical N-Triples lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from ..ontology.problems import Problem, RodtradError, Where
+
+
+def canonical(data: bytes, graph_iri: str) -> bytes:
+    """Return N-Triples ``data`` with every line in canonical form, sorted and unique.
+
+    Literals keep their lexical form. Raises RodtradError: ``data-unreadable``, ``blank-node``.
+    """
+    try:
+        triples = list(ox.parse(data, ox.RdfFormat.N_TRIPLES))
+    except (SyntaxError, ValueError) as error:
+        raise RodtradError(
+            Problem("data-unreadable", Where(iri=graph_iri), {"graph": graph_iri, "reason": error})
+        ) from None
+    for quad in triples:
+        if _has_blank_node(quad.subject) or _has_blank_node(quad.object):
+            raise RodtradError(
+                Problem("blank-node", Where(iri=graph_iri), {"graph": graph_iri, "line": f"{quad.triple} ."})
+            )
+    return lines(quad.triple for quad in triples)
+
+
+def lines(triples: Iterable[ox.Triple]) -> bytes:
+    """Return the triples as sorted unique N-Triples lines."""
+    written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    # Not splitlines(): a literal may hold U+2028 and the like, which canonical N-Triples leaves as it is.
+    return b"".join(sorted({line + b"\n" for line in (written or b"").split(b"\n") if line}))
+
+
+def split(data: bytes) -> frozenset[bytes]:
+    """Return the lines of canonical ``data``, without their line ends."""
+    return frozenset(data.split(b"\n")) - {b""}
+
+
+def subject(line: bytes) -> str:
+    """Return the IRI that a canonical line is about."""
+    return line[1 : line.index(b">")].decode()
+
+
+def subjects(data: Iterable[bytes]) -> frozenset[str]:
+    """Return the IRIs that the lines are about."""
+    return frozenset(subject(line) for line in data)
+
+
+def _has_blank_node(term: object) -> bool:
+    if isinstance(term, ox.Triple):
+        return _has_blank_node(term.subject) or _has_blank_node(term.object)
+    return isinstance(term, ox.BlankNode)
