@@ -18,6 +18,7 @@ from . import words
 from .csv_folder import read_csv_folder
 from .csv_writer import write_csv_sheets
 from .layout import Heading, Slot, find_heading, headings
+from .ntriples import ntriples
 from .reader import read_tables
 from .references import References, normal
 from .resolver import Resolver
@@ -101,8 +102,8 @@ class Export:
         self.lang = lang
         self.iri = found[0]
         self.publisher, _, self.dataset = self.iri.removeprefix(GRAPH).partition("/")
-        self.references = references or References.from_ntriples()
         self.forms = forms or load_forms()
+        self.references = references or References.from_ntriples(self._assumed())
         language, prefix = graph.value(self.iri, DCTERMS.language), graph.value(self.iri, RT.idPrefix)
         self.text_lang = str(language) if language else "sv"
         self.prefix = str(prefix) if prefix else None
@@ -125,6 +126,19 @@ class Export:
         subjects = sorted({str(s) for s in lost.subjects()})
         values = {"count": len(lost), "resources": len(subjects), "first": subjects[0]}
         return (Problem("not-in-workbook", Where(iri=subjects[0]), values, "warning"),)
+
+    def _assumed(self) -> bytes:
+        """What the publication refers to, taken to be of the right class: nothing else is known of it."""
+        assumed = Graph()
+        for form in self.forms.all:
+            for column in form.columns:
+                if column.cls is not None:
+                    values = (o for o in self.graph.objects(None, column.path) if isinstance(o, URIRef))
+                    for value in values:
+                        assumed.add((value, RDF.type, column.cls))
+        for actor in self.graph.objects(self.iri, RT.publisher):
+            assumed.add((actor, RT.publisherId, Literal(self.publisher)))
+        return ntriples(assumed)
 
     def _rows(self, sheet: Sheet) -> list[Row]:
         rows = []
@@ -286,8 +300,7 @@ def _with_extras(sheet: Sheet, lang: str, used: Iterable[tuple[Form, Key]]) -> l
     for _, (column, _, number, _) in used:
         counts[column] = max(counts.get(column, 0), number or 0)
     found = headings(sheet, lang, counts)
-    twins = sorted({(form.iri, key[0], key[3]) for form, key in used if key[3]})
-    forms = {form.iri: form for form in sheet.forms}
+    twins = sorted({(str(form.iri), str(key[0]), key[3]) for form, key in used if key[3]})
     for form_iri, column_iri, twin_lang in twins:
         base = next(i for i, h in enumerate(found) if _stands_for(h, form_iri, column_iri))
         slot = Slot(found[base].slots[form_iri].column, lang=twin_lang)
@@ -295,7 +308,7 @@ def _with_extras(sheet: Sheet, lang: str, used: Iterable[tuple[Form, Key]]) -> l
         same = next((h for h in found if h.text == text), None)
         if same is None:
             found.insert(base + 1, same := Heading(text))
-        same.slots[forms[URIRef(form_iri)].iri] = slot
+        same.slots[form_iri] = slot
     return found
 
 
@@ -314,8 +327,8 @@ def _as_template(sheet: Sheet, lang: str, table: Table | None) -> Content:
         return Content(sheet, headings(sheet, lang))
     number, header = table.header()
     meant = [find_heading(sheet, cell.text) or Heading(cell.text) for cell in header]
-    forms = {form.iri: form for form in sheet.forms}
-    used = [(forms[URIRef(i)], slot.key) for h in meant for i, slot in h.slots.items()]
+    forms = {str(form.iri): form for form in sheet.forms}
+    used = [(forms[i], slot.key) for h in meant for i, slot in h.slots.items()]
     columns = _with_extras(sheet, lang, used)
     places: list[int] = []
     for heading in meant:

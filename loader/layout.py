@@ -57,7 +57,7 @@ class Heading:
     slots: dict[str, Slot] = field(default_factory=dict)
 
     def slot(self, form: Form) -> Slot | None:
-        return self.slots.get(form.iri)
+        return self.slots.get(str(form.iri))
 
 
 def headings(sheet: Sheet, lang: str, counts: Mapping[str, int] | None = None) -> list[Heading]:
@@ -74,7 +74,7 @@ def headings(sheet: Sheet, lang: str, counts: Mapping[str, int] | None = None) -
         previous: str | None = None
         for place, slot in enumerate(_slots(form, counts or {})):
             text = slot.title(lang)
-            found.setdefault(text, Heading(text)).slots[form.iri] = slot
+            found.setdefault(text, Heading(text)).slots[str(form.iri)] = slot
             position = (slot.column.order, rank, place)
             placed[text] = min(position, placed.get(text, position))
             before.setdefault(text, set()).update({previous} if previous else ())
@@ -102,7 +102,7 @@ def find_heading(sheet: Sheet, text: str) -> Heading | None:
         return Heading(text, is_class=True)
     if wanted == normal(ID):
         return Heading(text, is_id=True)
-    slots = {form.iri: slot for form in sheet.forms if (slot := _find_slot(form, wanted))}
+    slots = {str(form.iri): slot for form in sheet.forms if (slot := _find_slot(form, wanted))}
     return Heading(text, slots=slots) if slots else None
 
 

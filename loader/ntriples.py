@@ -22,6 +22,11 @@ def ntriples(graph: Graph) -> bytes:
     return "".join(sorted(lines)).encode()
 
 
+def is_statement(line: str) -> bool:
+    """Whether the line is one whole N-Triples statement without blank nodes."""
+    return _LINE.fullmatch(line) is not None
+
+
 def statements(data: bytes, properties: frozenset[str]) -> Iterator[tuple[str, str, Node]]:
     """The statements of these properties in N-Triples; much faster than a parser that builds a graph.
 

@@ -14,12 +14,12 @@ from rdflib import RDF, XSD, BNode, Dataset, Graph, Literal, URIRef
 from rdflib.exceptions import ParserError
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.plugins.parsers.notation3 import BadSyntax
-from rdflib.plugins.parsers.ntriples import ParseError
 from rdflib.term import Node
 
 from ..ontology.names import GRAPH, RT
 from ..ontology.problems import Problem, Where
 from .archive_guard import MAX_ENTRY_BYTES
+from .ntriples import is_statement
 from .reading import Reading
 from .values import canonical
 
@@ -34,7 +34,6 @@ SUFFIXES = {
 _PUBLICATION = re.compile(re.escape(str(GRAPH)) + r"([A-Za-z0-9._-]+)/([A-Za-z0-9._-]+)")
 _SYNTAX_ERRORS = (
     BadSyntax,
-    ParseError,
     ParserError,
     SAXException,
     ValueError,
@@ -95,9 +94,8 @@ def _check_text(data: bytes) -> None:
 
 def _parse(data: bytes, kind: str) -> Dataset:
     text = data.decode("utf-8-sig")
-    if kind == "xml":
-        if found := re.search(r"<!(DOCTYPE|ENTITY)", text, re.IGNORECASE):
-            raise _Refused("rdf-doctype", cell=f"rad/line {_line_of(text, found.start())}")
+    if kind == "xml" and (found := re.search(r"<!(DOCTYPE|ENTITY)", text, re.IGNORECASE)):
+        raise _Refused("rdf-doctype", cell=f"rad/line {_line_of(text, found.start())}")
     dataset = Dataset(default_union=False)
     log = logging.getLogger("rdflib.term")
     level = log.level
@@ -109,7 +107,7 @@ def _parse(data: bytes, kind: str) -> Dataset:
         target = dataset if kind in ("trig", "nquads", "json-ld") else dataset.default_graph
         target.parse(data=text, format=kind, publicID=base)
     except _SYNTAX_ERRORS as error:
-        raise _syntax(error, text) from None
+        raise _syntax(error, text, kind) from None
     finally:
         log.setLevel(level)
     return dataset
@@ -131,18 +129,18 @@ def _check_contexts(value: object) -> None:
             waiting.extend(item.values())
 
 
-def _syntax(error: BaseException, text: str) -> _Refused:
+def _syntax(error: Exception, text: str, kind: str) -> _Refused:
     line: int | None = None
     reason = str(error).strip().splitlines()
     if isinstance(error, BadSyntax):
-        line, reason = error.lines + 1, [str(error._why)]
+        line, reason = error.lines + 1, [str(error._why)]  # type: ignore[attr-defined]
     elif isinstance(error, json.JSONDecodeError):
         line, reason = error.lineno, [error.msg]
     elif isinstance(error, RecursionError):
         reason = ["too deeply nested"]
     elif hasattr(error, "getLineNumber"):
         line, reason = error.getLineNumber(), [error.getMessage()]  # type: ignore[attr-defined]
-    elif isinstance(error, ParseError):
+    elif kind in ("nt", "nquads"):
         line = _failing_line(text)
     values = {"line": line or "–", "reason": (reason or [type(error).__name__])[0][:200]}
     return _Refused("rdf-syntax", cell=f"rad/line {line}" if line else None, **values)
@@ -151,6 +149,8 @@ def _syntax(error: BaseException, text: str) -> _Refused:
 def _failing_line(text: str) -> int | None:
     """N-Triples and N-Quads are read line by line, and the first that cannot be read alone is the one."""
     for number, line in enumerate(text.split("\n"), 1):
+        if is_statement(line):
+            continue
         try:
             Dataset().parse(data=line, format="nquads")
         except _SYNTAX_ERRORS:
@@ -186,7 +186,7 @@ def _normal_literal(value: Node) -> Node:
 
 
 def _publication(graph: Graph) -> URIRef:
-    found = sorted({s for s in graph.subjects(RDF.type, RT.Publication)})
+    found = sorted(set(graph.subjects(RDF.type, RT.Publication)), key=str)
     if not found:
         raise _Refused("rdf-no-publication")
     if len(found) > 1:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from rdflib import RDF, RDFS, SKOS, Literal, URIRef
 from rdflib.term import Node
@@ -68,7 +67,7 @@ class References:
         """Index N-Triples; the vocabulary with its code lists is always part of it."""
         known: dict[str, Known] = {}
         names: dict[str, list[tuple[int, Known]]] = {}
-        for part in (_vocabulary(), *parts):
+        for part in (vocabulary(), *parts):
             for subject, prop, value in statements(part, _PROPERTIES):
                 entry = known.setdefault(subject, Known(URIRef(subject)))
                 _note(entry, prop, value)
@@ -126,11 +125,6 @@ def _note(entry: Known, prop: str, value: Node) -> None:
 def _list_order(entry: Known) -> tuple[int, str]:
     notation = entry.notation or ""
     return (int(notation) if notation.isdecimal() else 0, str(entry.iri))
-
-
-@lru_cache(maxsize=1)
-def _vocabulary() -> bytes:
-    return vocabulary()
 
 
 def listed(labels: Iterable[str], most: int = 20) -> str:

@@ -262,7 +262,7 @@ def shown(text: str, most: int = 80) -> str:
 
 
 def _missing_key(row: Row) -> Problem:
-    column = row.form.key[0].names if row.form.key else dict.fromkeys(LANGS, "Id")
+    column = row.form.key[0].names if row.form.key else {"sv": "Id"}
     return Problem("missing-key", row.table.where(row.head.address), both("column", column))
 
 

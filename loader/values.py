@@ -18,17 +18,15 @@ TRUE = {"ja", "yes", "true", "sant", "j", "y", "1"}
 FALSE = {"nej", "no", "false", "falskt", "n", "0"}
 _SPACES = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
-_RANGE = re.compile(
-    r"(-?\d[\d \u00a0\u2009\u202f]*(?:[.,]\d+)?)\s*(?:[-–—−]|till|to|\.\.)\s*(\d[\d \u00a0\u2009\u202f]*(?:[.,]\d+)?)",
-    re.ASCII,
-)
+_DIGITS = r"\d[\d \u00a0\u2009\u202f]*(?:[.,]\d+)?"
+_RANGE = re.compile(rf"(-?{_DIGITS})\s*(?:[-–—−]|till|to|\.\.)\s*({_DIGITS})", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """What a cell's text was read as; ``code`` names a problem or a remark, ``term`` is ``None`` on a problem."""
+    """What a text was read as; ``code`` names a problem or a remark, ``term`` is ``None`` on a problem."""
 
     term: Literal | None
     code: str | None = None

@@ -11,6 +11,7 @@ from pathlib import Path
 import xlsxwriter
 from rdflib import XSD, URIRef
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from .. import __version__
@@ -21,6 +22,7 @@ from ..shapes.form import Sheet
 from . import words
 from .layout import Heading, Slot
 from .references import References, listed
+from .tables import address
 from .workbook import text_of
 
 VERSION_PROPERTY = "rodtrad-template"
@@ -130,13 +132,13 @@ class _Writer:
             page.write_string(0, j, title, self.bold)
             for i, choice in enumerate(choices, 1):
                 page.write_string(i, j, choice, self.text)
-            column = xlsxwriter.utility.xl_col_to_name(j, True)
+            column = xl_col_to_name(j, True)
             place = f"'{words.CODE_LISTS[self.lang]}'!{column}$2:{column}${len(choices) + 1}"
             self.book.define_name(name, f"={place}")
 
     def _cell(self, page: Worksheet, sheet: Sheet, heading: Heading, i: int, j: int, text: str) -> None:
         if len(text) > MAX_CELL:
-            where = Where(sheet=sheet.names[self.lang], cell=xlsxwriter.utility.xl_rowcol_to_cell(i, j))
+            where = Where(sheet=sheet.names[self.lang], cell=address(i, j))
             raise RodtradError(Problem("text-too-long", where, {"length": len(text), "limit": MAX_CELL}))
         if _is_number(heading) and (number := _exact(text)) is not None:
             page.write_number(i, j, number)
@@ -146,9 +148,7 @@ class _Writer:
     def _choices(self, page: Worksheet, sheet: Sheet, heading: Heading, j: int) -> None:
         lang = self.lang
         leaves = [slot.leaf for slot in heading.slots.values()]
-        several = any(
-            leaf.separator or slot.column.fold_each for leaf, slot in zip(leaves, heading.slots.values())
-        )
+        several = any(slot.leaf.separator or slot.column.fold_each for slot in heading.slots.values())
         schemes = {leaf.scheme for leaf in leaves}
         if heading.is_class:
             title = words.NAMES_CLASS[lang].format(sheet=sheet.names[lang])

@@ -10,6 +10,7 @@ from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from jinja2 import TemplateError
 from starlette.exceptions import HTTPException
 
 from ..ontology.problems import Problem, RodtradError, Where
@@ -47,7 +48,11 @@ def install(app: FastAPI) -> None:
     def _unforeseen(request: Request, error: Exception) -> Response:
         reference = secrets.token_hex(6)
         log.error("unforeseen error %s at %s", reference, request.url.path, exc_info=error)
-        response = answer(request, [Problem("internal", values={"reference": reference})])
+        problem = Problem("internal", values={"reference": reference})
+        try:
+            response = answer(request, [problem])
+        except TemplateError:
+            response = _as_data(request, [problem], problem.http_status, {}, ())
         # The outermost handler stands outside the middleware, so the headers are set here.
         response.headers.update(HEADERS)
         return response
@@ -78,7 +83,18 @@ def answer(
             "suggestions": suggestions,
         }
         return render(request, "problem.html", values, status=status, headers=extra)
-    body = {
+    return _as_data(request, problems, status, extra, suggestions)
+
+
+def _as_data(
+    request: Request,
+    problems: Sequence[Problem],
+    status: int,
+    headers: dict[str, str],
+    suggestions: Sequence[tuple[str, str]],
+) -> Response:
+    first, lang = problems[0], language_of(request)
+    body: dict[str, object] = {
         "type": f"/problems/{first.code}",
         "title": first.title(lang),
         "status": status,
@@ -88,8 +104,8 @@ def answer(
     }
     if suggestions:
         body["suggestions"] = [{"href": href, "label": label} for href, label in suggestions]
-    extra["Content-Language"] = lang
-    return Response(json.dumps(body, ensure_ascii=False), status, extra, PROBLEM)
+    tags = {**headers, "Content-Language": lang}
+    return Response(json.dumps(body, ensure_ascii=False), status, tags, PROBLEM)
 
 
 def _shown(problem: Problem, lang: str) -> dict[str, object]:

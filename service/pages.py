@@ -12,7 +12,7 @@ from . import freshness
 from .errors import answer as error_answer
 from .negotiation import HTML
 from .publications import publications
-from .questions import answer, download, form_fields, parameters_in, ready_to_answer, sides, with_sides
+from .questions import answer, download, form_fields, parameters_in, ready_to_answer, shown_rows, sides, with_sides
 from .regions import by_code, content, region_iri, regions
 from .rendering import language_of, render
 from .texts import text
@@ -92,15 +92,17 @@ def question(request: Request, query_id: str) -> Response:
             problems = error.problems
             if problems[0].http_status >= 500:
                 return error_answer(request, problems)
+    limit = request.app.state.settings.page_rows
     values = {
         "title": query.title[lang],
+        "rows": shown_rows(backend, query, result.rows[:limit], lang) if result else [],
+        "total": len(result.rows) if result else 0,
         "query": query,
         "fields": form_fields(backend, query, given, lang),
         "given": given,
         "result": result,
         "problems": [{"message": one.message(lang), "hint": one.hint(lang)} for one in problems],
         "has_sides": query_id in {one.id for one in with_sides()},
-        "limit": request.app.state.settings.page_rows,
     }
     return render(request, "question.html", values, status=problems[0].http_status if problems else 200)
 
@@ -116,7 +118,8 @@ def all_sides(request: Request) -> Response:
 def side_by_side(request: Request, query_id: str, format: str | None = None) -> Response:
     """Every county's answer with its source. ``format`` is csv, csv-sv, xlsx or json."""
     lang = language_of(request)
-    result, found = sides(request.app.state.backend, query_id, lang)
+    backend = request.app.state.backend
+    result, found = sides(backend, query_id, lang)
     if format in ("csv", "csv-sv", "xlsx", "json"):
         return download(
             result, format, f"{query_id}-sida-vid-sida" if lang == "sv" else f"{query_id}-side-by-side"
@@ -129,7 +132,7 @@ def side_by_side(request: Request, query_id: str, format: str | None = None) -> 
         "query": result.query,
         "result": result,
         "columns": [one for one in result.columns if one.name != "region"],
-        "sides": found,
+        "sides": [(one.region, shown_rows(backend, result.query, one.rows, lang)) for one in found],
         "answered": sum(1 for one in found if one.rows),
     }
     return render(request, "sides.html", values)
@@ -173,7 +176,7 @@ def problem(request: Request, code: str) -> Response:
     if words is None:
         raise RodtradError(Problem("page-not-found", values={"path": f"/problems/{code[:80]}"}))
     lang = language_of(request)
-    values = {"title": words["title"][lang], "code": code, "words": words}
+    values = {"title": words["title"][lang], "code": code, "meaning": words}
     return render(request, "problem_code.html", values)
 
 

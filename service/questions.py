@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from fastapi import Request, Response
 
@@ -16,6 +17,8 @@ from ..queries.runner import run
 from .backend import Backend
 from .negotiation import CSV, JSON, XLSX, best
 from .regions import RegionSummary, regions
+from .texts import number
+from .words import NUMERIC, Labels, Words
 
 FORMATS = {"json": JSON, "csv": CSV, "csv-sv": CSV, "xlsx": XLSX}
 _NOT_PARAMETERS = {"format", "lang"}
@@ -47,6 +50,37 @@ class Side:
 
     region: RegionSummary
     rows: tuple[dict[str, Cell], ...]
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """A cell of an answer with the language that its words are in."""
+
+    words: Words
+    iri: str | None = None
+
+
+def shown_rows(
+    backend: Backend, query: Query, rows: Iterable[Mapping[str, Cell]], lang: Lang
+) -> list[dict[str, ShownCell | None]]:
+    """Rows as a page shows them; ``None`` where the data give no value."""
+    listed = list(rows)
+    labels = Labels(backend, {cell.iri for row in listed for cell in row.values() if cell.iri}, lang)
+    names = [column.name for column in query.columns]
+    return [
+        {name: _shown(row[name], query, labels) if name in row else None for name in {*names, *row}} for row in listed
+    ]
+
+
+def _shown(cell: Cell, query: Query, labels: Labels) -> ShownCell:
+    if cell.iri:
+        words = labels.words(cell.iri)
+        return ShownCell(words if words.text == cell.label else Words(cell.label, labels.lang), cell.iri)
+    if cell.datatype in NUMERIC:
+        return ShownCell(Words(number(Decimal(cell.value), labels.lang), labels.lang))
+    # What the question itself says is in the reader's language; what a source says is in Swedish.
+    own = f'"{cell.label}"' in query.text or not any(one.isalpha() for one in cell.label)
+    return ShownCell(Words(cell.label, labels.lang if own else "sv"))
 
 
 def parameters_in(request: Request) -> dict[str, str]:

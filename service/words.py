@@ -64,7 +64,7 @@ class Labels:
         return iri in self._found
 
     def words(self, iri: str) -> Words:
-        return self._found.get(iri) or Words(readable(iri))
+        return self._found.get(iri) or Words(readable(iri), self.lang)
 
     def value(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Value:
         """A term as shown: a resource by its label, a literal as it is."""

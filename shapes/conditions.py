@@ -50,6 +50,22 @@ _COMPARISON = {
 }
 _NOT_IN_EVERY_REGEX = re.compile(r"\(\?[=!<]|\\[1-9]")
 
+_AT_MOST_ONE = {
+    SH.path,
+    SH.datatype,
+    SH.nodeKind,
+    SH["in"],
+    SH.languageIn,
+    SH.uniqueLang,
+    SH.minCount,
+    SH.maxCount,
+    SH.minLength,
+    SH.maxLength,
+    SH.minInclusive,
+    SH.minExclusive,
+    SH.maxInclusive,
+    SH.maxExclusive,
+}
 SILENT = {
     RDF.type,
     SH.path,
@@ -140,6 +156,8 @@ class Conditions:
             known = predicate in SILENT or predicate in self._tests or predicate in _SET_TESTS
             if str(predicate).startswith(str(SH)) and not known:
                 raise refuse(self.graph, shape, predicate)
+            if predicate in _AT_MOST_ONE and len(set(self.graph.objects(shape, predicate))) > 1:
+                raise refuse(self.graph, shape, f"more than one {predicate}")
             if predicate == SH.sparql and not sparql_allowed:
                 raise refuse(self.graph, shape, "sh:sparql in a shape that another shape refers to")
 

@@ -119,13 +119,17 @@ class Forms:
         return self.class_names.get(cls, {}).get(lang) or _last_part(cls)
 
 
-@cache
-def load_forms(extra: tuple[Path, ...] = ()) -> Forms:
-    """Read the declarations.
+def load_forms(extra: Iterable[Path] = ()) -> Forms:
+    """Read the declarations; the same declarations are read once.
 
     Args:
         extra: More Turtle files, or folders of them, read together with those of the package.
     """
+    return _load(tuple(extra))
+
+
+@cache
+def _load(extra: tuple[Path, ...]) -> Forms:
     graph = Graph()
     for path in [*sorted(FOLDER.glob("*.ttl")), *_turtle_files(extra)]:
         graph.parse(path, format="turtle")
@@ -167,7 +171,8 @@ class _Reader:
         columns.sort(key=lambda column: (column.order, column.iri))
         by_iri = {column.iri: column for column in columns}
         head = self.graph.value(iri, FORM.key)
-        key = [by_iri[item] for item in (Collection(self.graph, head) if head else ()) if item in by_iri]
+        items = Collection(self.graph, head) if head else ()
+        key = [by_iri[item] for item in items if isinstance(item, URIRef) and item in by_iri]
         target = self.iri(iri, SH.targetClass) or iri
         names = self.words(target, RDFS.label) or {lang: _last_part(target) for lang in LANGS}
         kind = str(self.graph.value(iri, FORM.kind))

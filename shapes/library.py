@@ -92,8 +92,6 @@ class Library:
 
     def blocks(self, tier: URIRef, rule: Rule, severity: URIRef) -> bool:
         """Whether a finding keeps a publication back at a tier."""
-        if (tier, RT.neverBlockingRule, rule.iri) in self.graph:
-            return False
         by_severity = (tier, RT.blockingSeverity, severity) in self.graph
         return by_severity or (tier, RT.blockingRule, rule.iri) in self.graph
 

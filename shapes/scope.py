@@ -39,7 +39,7 @@ class Scope:
             self.store.bulk_load(ntriples, format=ox.RdfFormat.N_TRIPLES)
         except (SyntaxError, ValueError) as error:
             raise RodtradError(
-                Problem("data-unreadable", Where(), {"part": name, "reason": str(error)[:200]})
+                Problem("unreadable-for-validation", Where(), {"part": name, "reason": str(error)[:200]})
             ) from error
 
     def graph(self) -> Graph:

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from ..ontology.names import PREFIXES
 from ..ontology.problems import Problem, RodtradError
+from .dataset import Dataset, named_in
 from .guard import syntax_problem
 from .output import GRAPH_FORMATS, SELECT_FORMATS, Output, check_rows, distinct
 
@@ -41,7 +42,7 @@ class Engine:
         ``result-too-large``, ``result-too-many``.
         """
         try:
-            answer = self._evaluate(sparql, default_graphs, named_graphs)
+            answer = self._evaluate(sparql, Dataset(tuple(default_graphs), tuple(named_graphs)))
             output = Output(result_bytes)
             if isinstance(answer, ox.QueryTriples):
                 _check_format(accept, GRAPH_FORMATS)
@@ -62,7 +63,7 @@ class Engine:
         Raises RodtradError: ``query-syntax``, ``query-format``, ``query-failed``.
         """
         try:
-            answer = self._evaluate(sparql, (), ())
+            answer = self._evaluate(sparql, Dataset())
             if not isinstance(answer, ox.QuerySolutions):
                 raise RodtradError(Problem("query-format", values={"accept": "rows", "formats": "SELECT"}))
             names = [variable.value for variable in answer.variables]
@@ -73,13 +74,12 @@ class Engine:
         except (ValueError, RuntimeError, OSError) as error:
             raise RodtradError(Problem("query-failed", values={"reason": error})) from None
 
-    def _evaluate(self, sparql: str, default_graphs: Sequence[str], named_graphs: Sequence[str]) -> _Answer:
-        dataset: dict[str, list[ox.NamedNode]] = {}
-        if default_graphs or named_graphs:
-            dataset["default_graph"] = [_graph(iri) for iri in default_graphs]
-            dataset["named_graphs"] = [_graph(iri) for iri in named_graphs]
+    def _evaluate(self, sparql: str, dataset: Dataset) -> _Answer:
         try:
-            return self._store.query(sparql, **dataset)  # type: ignore[arg-type]
+            chosen = dataset if dataset.default or dataset.named else named_in(sparql)
+            if len(chosen.default) < 2:
+                chosen = dataset  # The engine reads its own FROM rightly when there is one.
+            return chosen.evaluate(self._store, sparql)
         except SyntaxError as error:
             raise RodtradError(syntax_problem(str(error))) from None
 
@@ -88,10 +88,3 @@ def _check_format(accept: str, formats: dict[str, ox.QueryResultsFormat] | dict[
     if accept not in formats:
         values = {"accept": accept, "formats": ", ".join(formats)}
         raise RodtradError(Problem("query-format", values=values))
-
-
-def _graph(iri: str) -> ox.NamedNode:
-    try:
-        return ox.NamedNode(iri)
-    except ValueError:
-        raise RodtradError(Problem("query-dataset", values={"graph": iri})) from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..ontology.problems import Problem, RodtradError
@@ -41,6 +42,7 @@ _WRITING = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE"
 _PROLOGUE = {"PREFIX", "BASE", "VERSION"}
 _BEFORE_GRAPH = {"GRAPH", "FROM", "NAMED", "DESCRIBE"}
 _GROUP_CHAIN = {"FILTER", "BIND", "AS"}
+_NOT_TEXT = re.compile("[\ud800-\udfff]")
 _SYNTAX_AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
@@ -48,15 +50,25 @@ def check(text: str) -> None:
     """Return when the query may be evaluated.
 
     Raises RodtradError: ``query-too-long``, ``query-too-deep``, ``query-service-refused``,
-    ``query-update-refused``, ``query-unclear``.
+    ``query-update-refused``, ``query-unclear``, ``query-syntax`` (not Unicode text).
     """
-    size = len(text.encode(errors="replace"))
+    if lone := _NOT_TEXT.search(text):
+        line, column = _place(text, lone.start())
+        raise RodtradError(syntax_problem(f"error at {line}:{column}: not a character"))
+    size = len(text.encode())
     if size > MAX_BYTES:
         _refuse("query-too-long", size=size, limit=MAX_BYTES)
     reader = _Reader(text)
     for match in _TOKEN.finditer(text):
         if match.lastgroup != "space":
             reader.take(match.lastgroup or "other", match.group(), match.start())
+
+
+def tokens(text: str) -> Iterator[tuple[str, str]]:
+    """Yield kind and text of each token; kinds are ``iri``, ``name``, ``word``, ``variable``, ``open``, …"""
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup != "space":
+            yield match.lastgroup or "other", match.group()
 
 
 def syntax_problem(message: str) -> Problem:
@@ -139,8 +151,12 @@ class _Reader:
         self.chains[-1] = Counter(kept)
 
     def _refuse_at(self, code: str, at: int, **values: object) -> None:
-        line = self.text.count("\n", 0, at) + 1
-        _refuse(code, line=line, column=at - self.text.rfind("\n", 0, at), **values)
+        line, column = _place(self.text, at)
+        _refuse(code, line=line, column=column, **values)
+
+
+def _place(text: str, at: int) -> tuple[int, int]:
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
 def _refuse(code: str, **values: object) -> None:

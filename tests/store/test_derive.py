@@ -18,12 +18,15 @@ g08:a rt:publisher <https://example.org/region-08> .
 CHAIN = """
 x:money a rt:Resource ; rt:inPublication g20:a ; rt:resourceFor x:project .
 x:project a rt:Intervention ; rt:inPublication g20:a .
-x:activity a rt:Activity ; rt:inPublication g20:a ; rt:partOfIntervention x:project ; rt:status status:carried-out .
+x:activity a rt:Activity ; rt:inPublication g20:a ;
+    rt:partOfIntervention x:project ; rt:status status:carried-out .
 x:output a rt:Output ; rt:inPublication g20:a ; rt:producedBy x:activity ; rt:state state:achieved .
 x:outcome a rt:Outcome ; rt:inPublication g20:a ; rt:state state:achieved ; rt:serves x:objective .
 x:effect a rt:LongTermEffect ; rt:inPublication g20:a ; rt:state state:expected ; rt:serves x:vision .
-x:link1 a rt:CausalLink ; rt:inPublication g20:a ; rt:basis basis:stated ; rt:cause x:output ; rt:effect x:outcome .
-x:link2 a rt:CausalLink ; rt:inPublication g20:a ; rt:basis basis:stated ; rt:cause x:outcome ; rt:effect x:effect .
+x:link1 a rt:CausalLink ; rt:inPublication g20:a ; rt:basis basis:stated ;
+    rt:cause x:output ; rt:effect x:outcome .
+x:link2 a rt:CausalLink ; rt:inPublication g20:a ; rt:basis basis:stated ;
+    rt:cause x:outcome ; rt:effect x:effect .
 """
 STEPS = {("money", "project"), ("project", "activity"), ("activity", "output"), ("output", "outcome")}
 
@@ -102,8 +105,10 @@ def test_other_contributions_lead_on(turtle: Turtle, contribution: str) -> None:
 FOREIGN = """
 y:effect a rt:Outcome ; rt:inPublication g08:a ; rt:state state:achieved .
 y:output a rt:Output ; rt:inPublication g08:a ; rt:state state:achieved ; rt:producedBy x:activity .
-y:activity a rt:Activity ; rt:inPublication g08:a ; rt:status status:ongoing ; rt:partOfIntervention x:project .
-y:link a rt:CausalLink ; rt:inPublication g08:a ; rt:basis basis:stated ; rt:cause x:activity ; rt:effect y:effect .
+y:activity a rt:Activity ; rt:inPublication g08:a ;
+    rt:status status:ongoing ; rt:partOfIntervention x:project .
+y:link a rt:CausalLink ; rt:inPublication g08:a ; rt:basis basis:stated ;
+    rt:cause x:activity ; rt:effect y:effect .
 x:project a rt:Intervention ; rt:inPublication g20:a .
 x:activity a rt:Activity ; rt:inPublication g20:a ; rt:status status:carried-out .
 """
@@ -130,8 +135,10 @@ def test_a_cycle_ends_and_nothing_leads_to_itself(turtle: Turtle) -> None:
     data = (
         CHAIN
         + """
-    x:back a rt:CausalLink ; rt:inPublication g20:a ; rt:basis basis:stated ; rt:cause x:effect ; rt:effect x:outcome .
-    x:self a rt:CausalLink ; rt:inPublication g20:a ; rt:basis basis:stated ; rt:cause x:effect ; rt:effect x:effect .
+    x:back a rt:CausalLink ; rt:inPublication g20:a ; rt:basis basis:stated ;
+    rt:cause x:effect ; rt:effect x:outcome .
+    x:self a rt:CausalLink ; rt:inPublication g20:a ; rt:basis basis:stated ;
+    rt:cause x:effect ; rt:effect x:effect .
     """
     )
     found = derived(turtle(PUBLISHERS + data))

@@ -79,13 +79,33 @@ def test_named_graphs_make_the_dataset(engine: Engine) -> None:
     assert code(engine, ROWS, default_graphs=["no iri"]) == "query-dataset"
 
 
+FROM = [
+    f"FROM <{G20}> FROM <{G08}>",
+    f"FROM<{G20}>FROM<{G08}>",
+    f"FROM <{G20}> FROM <{G20}> FROM <{G08}> FROM NAMED <{G20}>",
+]
+
+
+@pytest.mark.parametrize("clauses", FROM)
+def test_a_triple_of_two_default_graphs_counts_once(engine: Engine, clauses: str) -> None:
+    query = f"SELECT (COUNT(*) AS ?n) {clauses} {{ ?s ?p ?o }}"
+    assert engine.rows(query)[0]["n"].value == "3"
+    short = "PREFIX g: <https://w3id.org/rodtrad/graph/> PREFIX : <https://w3id.org/rodtrad/graph/08/> "
+    query = short + "SELECT (COUNT(*) AS ?n) FROM g:20\\/a FROM :a WHERE { ?s ?p ?o }"
+    assert engine.rows(query)[0]["n"].value == "3"
+    query = f"BASE <{G20}> SELECT (COUNT(*) AS ?n) FROM <a> FROM <../08/a> {{ ?s ?p ?o }}"
+    assert engine.rows(query)[0]["n"].value == "3"
+    query = f"SELECT (COUNT(*) AS ?n) {clauses} {{ GRAPH ?g {{ ?s ?p ?o }} }}"
+    assert engine.rows(query)[0]["n"].value == ("2" if "NAMED" in clauses else "0")
+
+
 def test_a_syntax_error_tells_the_place(engine: Engine) -> None:
     with pytest.raises(RodtradError) as error:
         engine.query("SELECT *\n{ ?s ?p }")
     (problem,) = error.value.problems
     assert problem.code == "query-syntax"
-    assert (problem.values["line"], problem.values["column"]) == ("2", "9")
-    assert "rad 2, kolumn 9" in problem.message("sv")
+    assert (problem.values["line"], problem.values["column"]) == ("2", "10")
+    assert "rad 2, kolumn 10" in problem.message("sv")
 
 
 FORMATS = [

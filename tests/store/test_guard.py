@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rodtrad.ontology.problems import RodtradError
 from rodtrad.store.guard import MAX_CHAIN, check
 
@@ -42,8 +44,10 @@ CALLS = {
 }
 HIDDEN = {
     "string behind a less-than": f"SELECT*{{VALUES ?a{{1}} FILTER(?a<'x>')SERVICE{IRI}{{}} FILTER(?a<'y>')}}",
-    "comment behind a less-than": f"SELECT*{{VALUES(?a ?b){{(1 2)}}FILTER(?a<?b#>'''\n)SERVICE{IRI}{{}}#'''\n}}",
-    "bracket behind a less-than": f"SELECT*{{VALUES ?a{{1}}FILTER(?a<((1>1)&&?a<'x>'))SERVICE{IRI}{{}}FILTER(?a<'y>')}}",
+    XX
+    + f"SELECT*{{VALUES(?a ?b){{(1 2)}}FILTER(?a<?b#>'''\n)SERVICE{IRI}{{}}#'''\n}}",
+    "bracket behind a less-than": "SELECT*{VALUES ?a{1}FILTER(?a<((1>1)&&?a<'x>'))"
+    f"SERVICE{IRI}{{}}FILTER(?a<'y>')}}",
     "direction of a language": f'SELECT * {{ ?s ?p "a"@en--ltrSERVICE{IRI}{{}} }}',
 }
 
@@ -64,6 +68,107 @@ def test_a_call_cannot_hide_behind_an_ambiguous_sign(name: str) -> None:
     assert refusal(PREFIXES + HIDDEN[name]) in ("query-service-refused", "query-unclear")
 
 
+PIECES = [
+    *(
+        "?a",
+        "1",
+        "true",
+        "'x'",
+        '"y"',
+        "'x>'",
+        "'y>'",
+        '"""z"""',
+        "a",
+        "ex:p",
+        ":p",
+        "service:x",
+        "ex:SERVICE",
+        "_:b",
+    ),
+    *(
+        IRI,
+        "<urn:x#y>",
+        "<'>",
+        "<#>",
+        "<?b#>",
+        "<(",
+        ">",
+        "<",
+        "#",
+        "'",
+        "'''",
+        "\\'",
+        "\n",
+        " ",
+        " ",
+        " ",
+        ".",
+    ),
+    *(
+        "SERVICE",
+        f"SERVICE{IRI}{{}}",
+        "SERVICE:x{}",
+        "SERVICESILENT",
+        "FILTER(",
+        "FILTER",
+        "(",
+        ")",
+        "{",
+        "}",
+        "{}",
+    ),
+    *(
+        "&&",
+        "||",
+        "<=",
+        "@en",
+        "@en--ltr",
+        "VALUES ?a{",
+        "BIND(",
+        "AS",
+        "OPTIONAL{",
+        "UNION",
+        ",",
+        ";",
+        "/",
+        "^",
+    ),
+]
+CALLED = "not allowed for HTTP"
+
+
+def calls_out(text: str) -> bool:
+    """Whether the engine, asked directly, tries to reach the other service."""
+    try:
+        list(ox.Store().query(text))  # type: ignore[arg-type]
+    except OSError as error:
+        return CALLED in str(error)
+    except (SyntaxError, ValueError, RuntimeError):
+        return False
+    return False
+
+
+def passes(text: str) -> bool:
+    try:
+        check(text)
+    except RodtradError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", ["plain", "empty prefix, no space", "after a quote in a comment"])
+def test_the_engine_does_call_out(name: str) -> None:
+    assert calls_out(PREFIXES + CALLS[name])
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=14), st.lists(st.sampled_from(PIECES), max_size=10))
+def test_no_mix_of_pieces_gets_a_call_past_the_guard(before: list[str], after: list[str]) -> None:
+    for call in (f"SERVICE{IRI}{{}}", "SERVICE:x{}", "service:x{}"):
+        text = PREFIXES + "SELECT*{" + "".join(before) + call + "".join(after) + "}"
+        assert not (passes(text) and calls_out(text))
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -71,7 +176,7 @@ def test_a_call_cannot_hide_behind_an_ambiguous_sign(name: str) -> None:
         "SELECT * { ?s ?p '''it's a\nSERVICE''' }",
         "SELECT * { ?s ?p ?o } # SERVICE <http://e/> {}",
         "SELECT * { ?s <http://e/SERVICE> <http://e/#service> }",
-        "SELECT ?service $service { ?service ?p $service }",
+        "SELECT ?service { ?service ?p $service }",
         "SELECT * { ?s ex:service ex:load . _:service ?p ?o }",
         "SELECT * { ?s a service:Thing ; service:of ?o . }",
         "SELECT * { GRAPH service:g { ?s ?p ?o } }",
@@ -161,8 +266,6 @@ def test_a_long_text_is_refused_before_it_is_read() -> None:
     assert refusal("SELECT * { ?s ?p '" + "å" * 600_000 + "' }") == "query-too-long"
 
 
-@pytest.mark.parametrize(
-    "text", ["", "(" * 3, "'''", '"""a""', "SELECT * { ?s ?p 'a", "}}}}", "\x00", "<<<", "\ud800"]
-)
+@pytest.mark.parametrize("text", ["", "(" * 3, "'''", '"""a""', "SELECT * { ?s ?p 'a", "}}}}", "\x00", "<<<"])
 def test_broken_texts_are_left_to_the_engine(text: str) -> None:
     check(text)

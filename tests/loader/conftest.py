@@ -1,0 +1,87 @@
+"""A small publication of a made-up county, written as CSV sheets that a test changes."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from rodtrad.loader import Reading, References, read
+
+Rows = Sequence[Sequence[str]]
+
+KNOWN = b"""
+<https://w3id.org/rodtrad/id/ref/actor/region-prov> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/rodtrad/ns/Actor> .
+<https://w3id.org/rodtrad/id/ref/actor/region-prov> <http://www.w3.org/2000/01/rdf-schema#label> "Region Prov"@sv .
+<https://w3id.org/rodtrad/id/ref/actor/region-prov> <https://w3id.org/rodtrad/ns/publisherId> "prov" .
+<https://w3id.org/rodtrad/id/ref/actor/utan-id> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/rodtrad/ns/Actor> .
+<https://w3id.org/rodtrad/id/ref/actor/utan-id> <http://www.w3.org/2000/01/rdf-schema#label> "Utan id"@sv .
+<https://w3id.org/rodtrad/id/ref/actor/skola-a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/rodtrad/ns/Actor> .
+<https://w3id.org/rodtrad/id/ref/actor/skola-a> <http://www.w3.org/2000/01/rdf-schema#label> "Folkskolan"@sv .
+<https://w3id.org/rodtrad/id/ref/actor/skola-b> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/rodtrad/ns/Actor> .
+<https://w3id.org/rodtrad/id/ref/actor/skola-b> <http://www.w3.org/2000/01/rdf-schema#label> "Folkskolan"@sv .
+<https://w3id.org/rodtrad/id/ref/region/x1> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/rodtrad/ns/Region> .
+<https://w3id.org/rodtrad/id/ref/region/x1> <http://www.w3.org/2000/01/rdf-schema#label> "Provs l\\u00E4n"@sv .
+<https://w3id.org/rodtrad/id/ref/region/x1> <https://w3id.org/rodtrad/ns/code> "X1" .
+"""
+
+SHEETS: dict[str, Rows] = {
+    "1-publicering": [
+        ["Rubrik", "Utgivare", "Datamängd", "Gäller län", "Fullständighet", "Konstruerat"],
+        ["Prov 2025", "Region Prov", "prov-2025", "Provs län", "urval", "ja"],
+    ],
+    "2-styrning": [
+        ["Slag", "Titel", "Dokumentslag", "Överordnad", "Målslag"],
+        ["Styrdokument", "Provets strategi", "RUS", "", ""],
+        ["Mål", "Fler får intyg", "", "Provets strategi", "effektmål"],
+    ],
+    "4-aktiviteter": [
+        ["Aktivitet", "Status", "Från år", "Styrdokument", "Aktör 1", "Roll 1"],
+        ["Validera vårdkunnande", "genomförd", "2019", "Provets strategi", "Region Prov", "driver"],
+        ["Kartlägga behov", "planerad", "2026", "", "", ""],
+    ],
+    "5-effektkedja": [
+        ["Led", "Text", "Aktivitet", "Tillstånd", "Följer av", "Länkens grund", "Värde", "Värde högst", "Bidrar till mål"],
+        ["Prestation", "Genomförda valideringar", "Validera vårdkunnande", "uppnådd", "", "", "184", "", ""],
+        ["Utfall", "Utfärdade intyg", "", "uppnådd", "Genomförda valideringar", "angiven", "161", "", "Fler får intyg"],
+    ],
+}
+
+
+@pytest.fixture(scope="session")
+def known() -> bytes:
+    """What the made-up publications may refer to."""
+    return KNOWN
+
+
+@pytest.fixture(scope="session")
+def references() -> References:
+    return References.from_ntriples(KNOWN)
+
+
+@pytest.fixture
+def write_folder(tmp_path: Path) -> Callable[[Mapping[str, Rows]], Path]:
+    """Writes sheets as a folder of CSV files."""
+
+    def write(sheets: Mapping[str, Rows]) -> Path:
+        folder = tmp_path / "prov"
+        folder.mkdir(exist_ok=True)
+        for name, rows in sheets.items():
+            with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerows(rows)
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def sheets() -> dict[str, list[list[str]]]:
+    """The publication without faults, free to change."""
+    return {name: [list(row) for row in rows] for name, rows in SHEETS.items()}
+
+
+@pytest.fixture
+def read_sheets(write_folder: Callable[[Mapping[str, Rows]], Path], references: References) -> Callable[..., Reading]:
+    """Reads sheets given as rows of texts."""
+    return lambda sheets: read([write_folder(sheets)], references)
