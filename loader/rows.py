@@ -161,12 +161,6 @@ class RowFinder:
                 self._problem(
                     "cell-not-for-class", table, cell, column=heading.text, **both("class", form.names)
                 )
-        # Short rows end before the last heading: their empty cells have addresses all the same.
-        line = row.head.address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        for letter, heading in known.items():
-            slot = heading.slot(form) if heading else None
-            if slot is not None:
-                row.cells.setdefault(slot.key, Cell("", f"{letter}{line}"))
         return row
 
     def _form(self, table: Table, sheet: Sheet, placed: list[tuple[Heading | None, Cell]]) -> Form | None:
@@ -174,10 +168,11 @@ class RowFinder:
         if len(sheet.forms) == 1 and not cell:
             return sheet.forms[0]
         allowed = {f"allowed_{lang}": listed(form.names[lang] for form in sheet.forms) for lang in LANGS}
-        if cell is None or not cell:
-            if any(heading and heading.is_class for heading, _ in placed) or cell:
-                where = cell or Cell("", next(c for _, c in placed if c).address)
-                self._problem("missing-class-word", table, where, **allowed)
+        if cell is None:
+            # The heading is missing, which is told once for the sheet.
+            return None
+        if not cell:
+            self._problem("missing-class-word", table, cell, **allowed)
             return None
         for form in sheet.forms:
             if normal(cell.text) in {form.kind, *(normal(name) for name in form.names.values())}:
@@ -188,7 +183,7 @@ class RowFinder:
         return None
 
     def _problem(self, code: str, table: Table, cell: Cell | None, **values: object) -> None:
-        self.problems.append(Problem(code, table.where(cell.address if cell else None), values))
+        self.problems.append(Problem(code, table.where(None if cell is None else cell.address), values))
 
 
 def find_sheet(forms: Forms, name: str) -> Sheet | None:

@@ -39,10 +39,13 @@ class Table:
         return len(self.rows), ()
 
     def body(self) -> Iterator[tuple[Cell, ...]]:
-        """The rows below the header that hold anything."""
-        for number in range(self.header()[0] + 1, len(self.rows)):
+        """The rows below the header that hold anything, each at least as long as the header."""
+        first, header = self.header()
+        for number in range(first + 1, len(self.rows)):
             if any(text.strip() for text in self.rows[number]):
-                yield self.row(number)
+                cells = self.row(number)
+                missing = range(len(cells), len(header))
+                yield (*cells, *(Cell("", address(number, i)) for i in missing))
 
     def where(self, cell: str | None = None) -> Where:
         return Where(file=self.file, sheet=self.sheet, cell=cell)

@@ -17,7 +17,8 @@ MAX_TEXT = 10_000
 TRUE = {"ja", "yes", "true", "sant", "j", "y", "1"}
 FALSE = {"nej", "no", "false", "falskt", "n", "0"}
 _SPACES = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f](?=\d{3}(?!\d))")
-_NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?", re.ASCII)
+# As many digits as the query engine computes with exactly.
+_NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,18})?", re.ASCII)
 _DIGITS = r"\d[\d \u00a0\u2009\u202f]*(?:[.,]\d+)?"
 _RANGE = re.compile(rf"(-?{_DIGITS})\s*(?:[-–—−]|till|to|\.\.)\s*({_DIGITS})", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -71,6 +71,22 @@ def bind(engine: Engine, query: Query, given: Mapping[str, str], lang: Lang) -> 
     return "\n".join(
         line for line in (_bound(line, terms) for line in query.text.splitlines()) if line is not None
     )
+
+
+def with_iris(text: str, iris: Mapping[str, Sequence[str]], lang: Lang = "sv") -> str:
+    """Return a query with each variable of ``iris`` bound to those resources; other lines fall away.
+
+    Raises ValueError for what is not an IRI.
+    """
+    lines = []
+    for line in text.splitlines():
+        match = _LINE.match(line)
+        if not match or match["kind"] == "lang":
+            lines.append(_bound(line, {"lang": ox.Literal(lang)}))
+        elif match["name"] in iris:
+            terms = " ".join(f"({ox.NamedNode(iri)})" for iri in iris[match["name"]])
+            lines.append(f"{match['indent']}VALUES (?{match['name']}) {{ {terms} }}")
+    return "\n".join(line for line in lines if line is not None)
 
 
 def candidates(engine: Engine, parameter: Parameter, lang: Lang, value: str | None = None) -> list[Candidate]:

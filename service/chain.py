@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from .words import Words
 
 NODE_WIDTH = 184.0
-COLUMN_GAP = 60.0
+COLUMN_GAP = 48.0
+INDENT = 15.0
 NODE_GAP = 14.0
+WAY_GAP = 8.0
 LINE_HEIGHT = 16.0
 PADDING = 9.0
-LINE_CHARACTERS = 25
+LINE_CHARACTERS = 22
 MAX_LINES = 5
+EMPTY_WIDTH = 108.0
+EMPTY_ROOM = 76.0
 _SWEEPS = 8
+_LEVELLINGS = 4
+_DEEPEST = 12
 
 
 @dataclass(frozen=True)
@@ -108,27 +115,74 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """Where a link runs level through a column that it passes, between the elements that stand there."""
+
+    start: float
+    end: float
+    y: float
+
+
+@dataclass(frozen=True)
 class Layout:
-    """All places; ``boxes`` in reading order: column by column, from above."""
+    """All places. ``boxes`` in reading order: column by column, from above; ``passages`` by link."""
 
     bands: tuple[Band, ...]
     boxes: Mapping[str, Box]
     links: tuple[Link, ...]
+    passages: Mapping[Link, tuple[Passage, ...]]
     width: float
-    height: float = 0.0
-    top: float = field(default=0.0)
+    height: float
 
 
 def lay_out(chain: Chain, top: float) -> Layout:
-    """Place every element so that links are short and cross little. ``top`` is the room for headings."""
-    known = {element.iri for element in chain.elements}
-    links = tuple(link for link in chain.links if link.left in known and link.right in known)
-    layers, bands = _layers(chain, links)
-    order = _ordered(layers, links)
-    boxes = _place(order, links, bands, {element.iri: element for element in chain.elements}, top)
+    """Place every element so that links are short and cross little. ``top`` is the room for headings.
+
+    Elements of one column that link to each other stand as an outline: the later one below, set in. A link
+    that passes a column gets a way of its own there, so that it never seems to go through an element.
+    """
+    column_of = {element.iri: element.column for element in chain.elements}
+    links = tuple(link for link in chain.links if link.left in column_of and link.right in column_of)
+    ways = {link: _ways(link, column_of) for link in links}
+    members = [[e.iri for e in chain.elements if e.column == index] for index in range(len(chain.columns))]
+    trees = [
+        _Outline([*own, *dict.fromkeys(way for several in ways.values() for at, way in several if at == index)], links)
+        for index, own in enumerate(members)
+    ]
+    bands, x = [], 0.0
+    for column, own, tree in zip(chain.columns, members, trees, strict=True):
+        width = NODE_WIDTH + INDENT * tree.deepest if own else EMPTY_WIDTH
+        bands.append(Band(column, x, width, not own))
+        x += width + COLUMN_GAP
+    neighbours = _neighbours(links, ways, column_of)
+    order = _ordered(trees, neighbours)
+    lines = {element.iri: wrap(element.label.text) for element in chain.elements}
+    heights = {iri: PADDING * 2 + LINE_HEIGHT * (len(lines[iri]) + 1) for iri in lines}
+    tops = [top + (EMPTY_ROOM if band.empty else 0) for band in bands]
+    y = _levels(order, neighbours, heights, tops)
+    elements = {element.iri: element for element in chain.elements}
+    boxes = {
+        iri: Box(elements[iri], bands[index].x + INDENT * trees[index].indent[iri], y[iri], heights[iri], lines[iri])
+        for index, column in enumerate(order)
+        for iri in column
+        if iri in elements
+    }
+    passages = {
+        link: tuple(Passage(bands[at].x - 4, bands[at].x + bands[at].width + 4, y[way]) for at, way in several)
+        for link, several in ways.items()
+    }
     width = bands[-1].x + bands[-1].width if bands else 0.0
-    height = max((box.y + box.height for box in boxes.values()), default=top) + 26
-    return Layout(tuple(bands), boxes, links, width, height, top)
+    height = max((y[iri] + heights.get(iri, 0) for iri in y), default=top) + 26
+    return Layout(tuple(bands), boxes, links, passages, width, height)
+
+
+def _ways(link: Link, column_of: Mapping[str, int]) -> tuple[tuple[int, str], ...]:
+    """The ways of a link through the columns between its ends. Links drawn alike join before the effect that
+    they share, and part after what governs."""
+    shared = link.right if link.causal else link.left
+    name = f" {link.causal} {link.basis} {link.state} {shared}"
+    between = range(column_of[link.left] + 1, column_of[link.right])
+    return tuple((column, f"{column}{name}") for column in between)
 
 
 def wrap(text: str, width: int = LINE_CHARACTERS, most: int = MAX_LINES) -> tuple[str, ...]:
@@ -155,125 +209,130 @@ def wrap(text: str, width: int = LINE_CHARACTERS, most: int = MAX_LINES) -> tupl
     return tuple(lines) or ("–",)
 
 
-def _layers(chain: Chain, links: Sequence[Link]) -> tuple[list[list[str]], list[Band]]:
-    """Elements by layer. A column has several layers when its own elements lead to each other."""
-    layers: list[list[str]] = []
-    bands: list[Band] = []
-    x = 0.0
-    for index, column in enumerate(chain.columns):
-        members = [element.iri for element in chain.elements if element.column == index]
-        depth = _depths(members, links)
-        own = [[iri for iri in members if depth[iri] == d] for d in range(max(depth.values(), default=0) + 1)]
-        count = len(own) if members else 0
-        width = count * NODE_WIDTH + (count - 1) * COLUMN_GAP if members else 112.0
-        bands.append(Band(column, x, width, not members))
-        layers += own if members else []
-        x += width + COLUMN_GAP
-    return layers, bands
+class _Outline:
+    """The elements of one column as trees: who stands under whom. A circle is cut where it closes."""
+
+    def __init__(self, members: Sequence[str], links: Sequence[Link]) -> None:
+        self.members = list(members)
+        self.depth: dict[str, int] = {}
+        inside = set(members)
+        self._above: dict[str, list[str]] = defaultdict(list)
+        for link in links:
+            if link.left in inside and link.right in inside and link.left != link.right:
+                self._above[link.right].append(link.left)
+        for iri in self.members:
+            self._depth_of(iri, frozenset({iri}))
+        self.parent = {
+            iri: max((one for one in self._above[iri] if self.depth[one] < self.depth[iri]), key=self.depth.__getitem__)
+            for iri in self.members
+            if any(self.depth[one] < self.depth[iri] for one in self._above[iri])
+        }
+        self.indent = {iri: self._indent(iri) for iri in self.members}
+
+    @property
+    def deepest(self) -> int:
+        return max(self.indent.values(), default=0)
+
+    def flat(self, key: Mapping[str, float]) -> list[str]:
+        """The members in the order of the outline; those under one parent by ``key``."""
+        below: dict[str | None, list[str]] = defaultdict(list)
+        for iri in self.members:
+            below[self.parent.get(iri)].append(iri)
+        waiting = sorted(below[None], key=key.__getitem__, reverse=True)
+        found = []
+        while waiting:
+            iri = waiting.pop()
+            found.append(iri)
+            waiting += sorted(below[iri], key=key.__getitem__, reverse=True)
+        return found
+
+    def _depth_of(self, iri: str, seen: frozenset[str]) -> int:
+        if iri not in self.depth:
+            earlier = [
+                self._depth_of(one, seen | {one}) + 1
+                for one in self._above[iri]
+                if one not in seen and len(seen) <= _DEEPEST
+            ]
+            self.depth[iri] = max(earlier, default=0)
+        return self.depth[iri]
+
+    def _indent(self, iri: str) -> int:
+        steps = 0
+        while iri in self.parent:
+            iri, steps = self.parent[iri], steps + 1
+        return steps
 
 
-def _depths(members: Iterable[str], links: Sequence[Link]) -> dict[str, int]:
-    """How many links within the column come before each element; a circle is cut where it closes."""
-    inside = set(members)
-    before: dict[str, list[str]] = defaultdict(list)
-    for link in links:
-        if link.left in inside and link.right in inside:
-            before[link.right].append(link.left)
-    depth: dict[str, int] = {}
-
-    def of(iri: str, seen: frozenset[str]) -> int:
-        if iri not in depth:
-            earlier = [of(one, seen | {iri}) + 1 for one in before[iri] if one not in seen and len(seen) < 12]
-            depth[iri] = max(earlier, default=0)
-        return depth[iri]
-
-    for iri in inside:
-        of(iri, frozenset({iri}))
-    return depth
-
-
-def _ordered(layers: list[list[str]], links: Sequence[Link]) -> list[list[str]]:
-    """Order within layers by the mean place of the neighbours, swept back and forth."""
-    neighbours: dict[str, list[str]] = defaultdict(list)
-    for link in links:
-        neighbours[link.left].append(link.right)
-        neighbours[link.right].append(link.left)
-    layer_of = {iri: index for index, layer in enumerate(layers) for iri in layer}
-    place = {iri: at / max(len(layer), 1) for layer in layers for at, iri in enumerate(layer)}
-    order = [list(layer) for layer in layers]
+def _ordered(trees: Sequence[_Outline], neighbours: Mapping[str, Sequence[str]]) -> list[list[str]]:
+    """Order within columns by the mean place of the neighbours in other columns, swept back and forth."""
+    column_of = {iri: index for index, tree in enumerate(trees) for iri in tree.members}
+    place = {iri: at / max(len(tree.members), 1) for tree in trees for at, iri in enumerate(tree.members)}
+    order = [list(tree.members) for tree in trees]
     for sweep in range(_SWEEPS):
         forward = sweep % 2 == 0
-        for index in range(len(order)) if forward else reversed(range(len(order))):
+        for index in range(len(trees)) if forward else reversed(range(len(trees))):
             means: dict[str, float] = {}
             for iri in order[index]:
-                near = [
-                    place[other]
-                    for other in neighbours[iri]
-                    if (layer_of[other] < index if forward else layer_of[other] > index)
-                ]
+                near = [place[one] for one in neighbours.get(iri, ()) if (column_of[one] < index) is forward]
                 means[iri] = sum(near) / len(near) if near else place[iri]
-            order[index].sort(key=means.__getitem__)
+            order[index] = trees[index].flat(means)
             for at, iri in enumerate(order[index]):
                 place[iri] = (at + 0.5) / len(order[index])
     return order
 
 
-def _place(
-    order: list[list[str]],
-    links: Sequence[Link],
-    bands: Sequence[Band],
-    elements: Mapping[str, Element],
-    top: float,
-) -> dict[str, Box]:
-    lines = {iri: wrap(elements[iri].label.text) for layer in order for iri in layer}
-    heights = {iri: PADDING * 2 + LINE_HEIGHT * (len(lines[iri]) + 1) for iri in lines}
-    y = _heights_to_places(order, links, heights, top)
-    boxes: dict[str, Box] = {}
-    used: dict[int, float] = {}
-    for layer in order:
-        column = elements[layer[0]].column
-        x = used.get(column, bands[column].x)
-        used[column] = x + NODE_WIDTH + COLUMN_GAP
-        for iri in layer:
-            boxes[iri] = Box(elements[iri], x, y[iri], heights[iri], lines[iri])
-    return boxes
+def _neighbours(
+    links: Sequence[Link], ways: Mapping[Link, Sequence[tuple[int, str]]], column_of: Mapping[str, int]
+) -> dict[str, list[str]]:
+    """What each element and way is joined to in other columns."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for link in links:
+        if column_of[link.left] == column_of[link.right]:
+            continue
+        for one, other in pairwise([link.left, *(way for _, way in ways[link]), link.right]):
+            found[one].append(other)
+            found[other].append(one)
+    return found
 
 
-def _heights_to_places(
-    order: list[list[str]], links: Sequence[Link], heights: Mapping[str, float], top: float
+def _levels(
+    order: Sequence[Sequence[str]],
+    neighbours: Mapping[str, Sequence[str]],
+    heights: Mapping[str, float],
+    tops: Sequence[float],
 ) -> dict[str, float]:
     """Bring each element level with its neighbours, as far as those above and below it leave room."""
-    y: dict[str, float] = {}
-    for layer in order:
-        at = top
-        for iri in layer:
-            y[iri] = at
-            at += heights[iri] + NODE_GAP
-    neighbours: dict[str, list[str]] = defaultdict(list)
-    for link in links:
-        neighbours[link.left].append(link.right)
-        neighbours[link.right].append(link.left)
-    tallest = max(range(len(order)), key=lambda i: sum(heights[iri] for iri in order[i]), default=0)
-    for _ in range(4):
-        for index, layer in enumerate(order):
-            if index == tallest:
+    offsets = [_offsets(members, heights) for members in order]
+    y = {
+        iri: top + offset
+        for members, own, top in zip(order, offsets, tops, strict=True)
+        for iri, offset in zip(members, own, strict=True)
+    }
+    longest = max(range(len(order)), key=lambda index: max(offsets[index], default=0), default=0)
+    for _ in range(_LEVELLINGS):
+        for index, members in enumerate(order):
+            if index == longest:
                 continue
             wanted = []
-            for iri in layer:
-                near = [y[other] + heights[other] / 2 for other in neighbours[iri]]
-                wanted.append(
-                    (sum(near) / len(near) if near else y[iri] + heights[iri] / 2) - heights[iri] / 2
-                )
-            for iri, at in zip(layer, _spread(wanted, [heights[iri] for iri in layer], top), strict=True):
+            for iri in members:
+                near = [y[other] + heights.get(other, 0) / 2 for other in neighbours.get(iri, ())]
+                wanted.append(sum(near) / len(near) - heights.get(iri, 0) / 2 if near else y[iri])
+            for iri, at in zip(members, _spread(wanted, offsets[index], tops[index]), strict=True):
                 y[iri] = at
     return y
 
 
-def _spread(wanted: Sequence[float], heights: Sequence[float], top: float) -> list[float]:
+def _offsets(members: Sequence[str], heights: Mapping[str, float]) -> list[float]:
+    """How far below the first each member stands at the closest."""
+    found, at = [], 0.0
+    for iri in members:
+        found.append(at)
+        at += heights[iri] + NODE_GAP if iri in heights else WAY_GAP
+    return found
+
+
+def _spread(wanted: Sequence[float], offsets: Sequence[float], top: float) -> list[float]:
     """The places nearest to the wanted ones that keep order and distance (pool adjacent violators)."""
-    offsets = [0.0]
-    for height in heights[:-1]:
-        offsets.append(offsets[-1] + height + NODE_GAP)
     pools: list[tuple[float, int]] = []
     for want, offset in zip(wanted, offsets, strict=True):
         pools.append((want - offset, 1))

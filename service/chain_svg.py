@@ -6,11 +6,11 @@ expected is dashed, what governs is dotted. All words come from the caller.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape as escape_text
 
-from .chain import LINE_HEIGHT, NODE_WIDTH, PADDING, Band, Box, Chain, Layout, Link, lay_out
+from .chain import INDENT, LINE_HEIGHT, NODE_WIDTH, PADDING, Band, Box, Chain, Layout, Link, Passage, lay_out, wrap
 
 HEADING_ROOM = 56.0
 MARGIN = 8.0
@@ -26,9 +26,13 @@ class Caption:
     lang: str
 
 
-def draw(chain: Chain, caption: Caption, href: Callable[[str], str]) -> str:
+def arrange(chain: Chain) -> Layout:
+    """Lay out a chain with room for the headings above it."""
+    return lay_out(chain, HEADING_ROOM + LANE)
+
+
+def draw(layout: Layout, caption: Caption, href: Callable[[str], str]) -> str:
     """Return the chain as an ``<svg>`` element. ``href`` gives the address of an element's page."""
-    layout = lay_out(chain, HEADING_ROOM + LANE)
     width, height = layout.width + 2 * MARGIN, layout.height + MARGIN
     parts = [
         f'<svg class="chain" xmlns="http://www.w3.org/2000/svg" viewBox="{-MARGIN:g} 0 {width:.0f} {height:.0f}" '
@@ -50,15 +54,13 @@ def _band(band: Band, height: float) -> str:
     parts.append(
         f'<rect x="{band.x - 6:.1f}" y="0" width="{band.width + 12:.1f}" height="{height:.1f}" rx="4"/>'
     )
-    parts.append(_lines(band.column.heading, band.x + 4, 20, "heading", 15 if band.empty else 25))
+    parts.append(_lines(band.column.heading, band.x + 4, 20, "heading", 14 if band.empty else 24))
     if band.empty:
-        parts.append(_lines(band.column.empty, band.x + 4, HEADING_ROOM + LANE + 12, "missing", 16))
+        parts.append(_lines(band.column.empty, band.x + 4, HEADING_ROOM + LANE + 12, "missing", 15))
     return "".join([*parts, "</g>"])
 
 
 def _lines(text: str, x: float, y: float, cls: str, width: int) -> str:
-    from .chain import wrap
-
     spans = "".join(
         f'<tspan x="{x:.1f}" y="{y + at * LINE_HEIGHT:.1f}">{_text(line)}</tspan>'
         for at, line in enumerate(wrap(text, width, 6))
@@ -67,7 +69,7 @@ def _lines(text: str, x: float, y: float, cls: str, width: int) -> str:
 
 
 def _link(link: Link, layout: Layout) -> str:
-    path = _path(layout.boxes[link.left], layout.boxes[link.right])
+    path = _path(layout.boxes[link.left], layout.boxes[link.right], layout.passages[link])
     classes = " ".join(
         part
         for part in (
@@ -85,23 +87,36 @@ def _link(link: Link, layout: Layout) -> str:
     return drawn
 
 
-def _path(left: Box, right: Box) -> str:
+def _path(left: Box, right: Box, passages: Sequence[Passage]) -> str:
+    if left.element.column == right.element.column:
+        return _within_column(left, right)
     start, end = left.x + NODE_WIDTH, right.x
     if end > start:
-        bend = (end - start) / 2 if end - start < 200 else 60
-        near = end - bend
-        if end - start < 200:
-            return f"M{start:.1f} {left.middle:.1f}C{start + bend:.1f} {left.middle:.1f} {near:.1f} {right.middle:.1f} {end:.1f} {right.middle:.1f}"
-        return (
-            f"M{start:.1f} {left.middle:.1f}C{start + 60:.1f} {left.middle:.1f} {near - 60:.1f} {right.middle:.1f} "
-            f"{near:.1f} {right.middle:.1f}L{end:.1f} {right.middle:.1f}"
-        )
+        parts = [f"M{start:.1f} {left.middle:.1f}"]
+        x, y = start, left.middle
+        for one in passages:
+            parts.append(f"{_bend(x, y, one.start, one.y)}H{one.end:.1f}")
+            x, y = one.end, one.y
+        return "".join([*parts, _bend(x, y, end, right.middle)])
     # Against the reading direction: up in the gap, along the lane under the headings, down again.
-    lane, turn = HEADING_ROOM + LANE / 2, 14
+    lane, turn = HEADING_ROOM + LANE / 2, 16
     return (
         f"M{left.x:.1f} {left.middle:.1f}H{left.x - turn:.1f}V{lane:.1f}"
         f"H{right.x + NODE_WIDTH + turn:.1f}V{right.middle:.1f}H{right.x + NODE_WIDTH:.1f}"
     )
+
+
+def _bend(x: float, y: float, to_x: float, to_y: float) -> str:
+    half = (x + to_x) / 2
+    return f"C{half:.1f} {y:.1f} {half:.1f} {to_y:.1f} {to_x:.1f} {to_y:.1f}"
+
+
+def _within_column(left: Box, right: Box) -> str:
+    """Down along the outline, or, where the element does not stand under this one, around its left side."""
+    if right.x > left.x and right.y > left.y:
+        return f"M{left.x + INDENT / 2:.1f} {left.y + left.height:.1f}V{right.middle:.1f}H{right.x:.1f}"
+    side = min(left.x, right.x) - 12
+    return f"M{left.x:.1f} {left.middle:.1f}H{side:.1f}V{right.middle:.1f}H{right.x:.1f}"
 
 
 def _box(box: Box, href: Callable[[str], str], page_lang: str) -> str:

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from ..ontology.names import GRAPH
 from ..ontology.problems import Lang
 from .backend import Backend, Row, ask
-from .words import Labels, Value, Words, iri_of, iris_in, preference, words_of
+from .words import Labels, Value, Words, iri_of, iris_in, last_part, preference, words_of
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,14 @@ class PublicationView:
     def complete(self) -> bool:
         return self.completeness is not None and self.completeness.notation == "complete"
 
+    @property
+    def publisher_code(self) -> str:
+        """The publisher's part of the identifier: for a region its county code."""
+        return self.iri.removeprefix(str(GRAPH)).partition("/")[0]
+
     def is_by(self, code: str) -> bool:
         """Whether the region with this county code published it itself."""
-        return self.iri.startswith(f"{GRAPH}{code}/")
+        return self.publisher_code == code
 
 
 def publications(
@@ -53,17 +58,22 @@ def publications(
     rows = ask(backend, "publications", **terms)
     rows = [row for row in rows if not region or row.get("region") == ox.NamedNode(region)]
     labels = Labels(backend, iris_in(rows), lang)
-    counted = (
-        {iri_of(row["publication"]): int(iri_of(row["count"])) for row in ask(backend, "publication-sizes")}
-        if sizes
-        else {}
-    )
+    counted = {one: sum(counts.values()) for one, counts in sizes_by_class(backend).items()} if sizes else {}
     by_iri: dict[str, list[Row]] = {}
     for row in rows:
         by_iri.setdefault(iri_of(row["publication"]), []).append(row)
     return [
         _view(one, group, labels, counted.get(one, 0) if sizes else None) for one, group in by_iri.items()
     ]
+
+
+def sizes_by_class(backend: Backend) -> dict[str, dict[str, int]]:
+    """How many things of each class, by local name, each publication holds."""
+    found: dict[str, dict[str, int]] = {}
+    for row in ask(backend, "publication-sizes"):
+        counts = found.setdefault(iri_of(row["publication"]), {})
+        counts[last_part(iri_of(row["class"]))] = int(iri_of(row["count"]))
+    return found
 
 
 def _view(iri: str, rows: list[Row], labels: Labels, size: int | None) -> PublicationView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,8 +10,10 @@ from ..ontology.names import ID
 from ..ontology.problems import Lang
 from ..shapes.form import Form, load_forms
 from .backend import Backend, ask
-from .publications import PublicationView, publications
+from .publications import PublicationView, publications, sizes_by_class
 from .words import Labels, Value, Words, iri_of, iris_in, last_part, preference, words_of
+
+_PIECE = re.compile(r"\d{1,9}|\D+")
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ def regions(backend: Backend, lang: Lang, iri: str | None = None) -> list[Region
     """All counties in county-code order, or the one with an IRI."""
     rows = ask(backend, "regions", **({"region": iri} if iri else {}))
     published: dict[str, list[PublicationView]] = {}
-    for one in publications(backend, lang, region=iri):
+    all_published = publications(backend, lang)
+    for one in all_published:
         if one.region and one.region.iri:
             published.setdefault(one.region.iri, []).append(one)
     found: dict[str, RegionSummary] = {}
@@ -103,7 +107,14 @@ def regions(backend: Backend, lang: Lang, iri: str | None = None) -> list[Region
             counts[last_part(iri_of(row["class"]))] = int(iri_of(row["count"]))
             summary = found[key]
             found[key] = RegionSummary(summary.iri, summary.code, summary.label, counts, summary.publications)
-    return list(found.values())
+    return [*found.values(), *_made_up(backend, all_published, iri)]
+
+
+def _made_up(backend: Backend, published: Sequence[PublicationView], iri: str | None) -> list[RegionSummary]:
+    """Made-up counties have no place of their own: each is what its publication tells."""
+    chosen = [one for one in published if one.constructed and one.region is None and iri in (None, one.iri)]
+    sizes = sizes_by_class(backend) if chosen else {}
+    return [RegionSummary(one.iri, one.publisher_code, one.label, sizes.get(one.iri, {}), (one,)) for one in chosen]
 
 
 def by_code(summaries: Sequence[RegionSummary], code: str) -> RegionSummary | None:
@@ -127,7 +138,9 @@ def content(backend: Backend, region: str, lang: Lang) -> RegionContent:
         if prop == "type":
             classes.setdefault(thing, []).append(last_part(iri_of(row["value"])))
         elif prop != "label":
-            values.setdefault(thing, {}).setdefault(prop, []).append(labels.value(row["value"]))
+            values.setdefault(thing, {}).setdefault(prop, []).append(
+                labels.value(row["value"], iri_of(row["property"]))
+            )
     forms = {last_part(form.target_class): form for form in load_forms().all}
     by_class: dict[str, list[Item]] = {}
     for thing, names in classes.items():
@@ -143,12 +156,6 @@ def _order(item: Item) -> tuple[str, list[object]]:
     local = last_part(item.iri)
     head = item.iri[: -len(local)]
     parts: list[object] = []
-    for piece in _pieces(local):
+    for piece in _PIECE.findall(local):
         parts.append((0, int(piece), "") if piece.isdigit() else (1, 0, piece))
     return head, parts
-
-
-def _pieces(text: str) -> list[str]:
-    import re
-
-    return re.findall(r"\d{1,9}|\D+", text)

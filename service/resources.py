@@ -13,8 +13,9 @@ import pyoxigraph as ox
 from ..ontology.names import PREFIXES
 from ..ontology.problems import Lang
 from ..shapes.form import Form, load_forms
-from .backend import Backend, Row, ask
+from .backend import Backend, Row, Term, ask
 from .publications import PublicationView, publications
+from .texts import text
 from .words import Labels, Value, Words, iri_of, iris_in, property_name, rt, words_of
 
 TYPE = PREFIXES["rdf"] + "type"
@@ -37,20 +38,29 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """The heading of a column, and whether the coder read its values into the source."""
+
+    name: str
+    interpreted: bool = False
+
+
+@dataclass(frozen=True)
 class PartTable:
     """Nodes that belong to the resource, such as participations or links, as a table."""
 
     title: str
-    headings: tuple[str, ...]
+    headings: tuple[Heading, ...]
     rows: tuple[tuple[tuple[Value, ...], ...], ...]
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """Resources that point here by one property."""
+    """Resources that point here by one property, or, as ``members``, that belong here."""
 
     name: str
     values: tuple[Value, ...]
+    members: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +112,7 @@ def view(backend: Backend, iri: str, lang: Lang) -> ResourceView | None:
         types=tuple(labels.value(ox.NamedNode(one)) for one in types),
         form=form,
         fields=_fields(stated, form, labels, interpreted),
-        parts=_parts(part_rows, form, nested, labels),
+        parts=_parts(part_rows, form, nested, labels, interpreted),
         incoming=(*_incoming(incoming, labels), *_members(members, lang)),
         about=labels.value(about[0]) if about else None,
         section=iri_of(section[0]) if section else "",
@@ -122,8 +132,8 @@ def publications_of(
 
 def _by_property(
     rows: Sequence[Row],
-) -> dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]]:
-    found: dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]] = {}
+) -> dict[str, list[Term]]:
+    found: dict[str, list[Term]] = {}
     for row in rows:
         found.setdefault(iri_of(row["property"]), []).append(row["value"])
     return found
@@ -135,7 +145,7 @@ def _other_names(stated: Mapping[str, Sequence[object]], shown: Words) -> tuple[
 
 
 def _fields(
-    stated: Mapping[str, Sequence[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]],
+    stated: Mapping[str, Sequence[Term]],
     form: Form | None,
     labels: Labels,
     interpreted: frozenset[str],
@@ -154,13 +164,17 @@ def _fields(
         column = columns.get(path)
         name = column.names.get(lang, "") if column else property_name(path, lang)
         described = column.descriptions.get(lang, "") if column else ""
-        values = tuple(labels.value(term) for term in stated[path])
+        values = tuple(labels.value(term, path) for term in stated[path])
         fields.append(Field(path, name, values, described, path in interpreted))
     return tuple(fields)
 
 
 def _parts(
-    rows: Sequence[Row], form: Form | None, nested: Mapping[str, Form], labels: Labels
+    rows: Sequence[Row],
+    form: Form | None,
+    nested: Mapping[str, Form],
+    labels: Labels,
+    interpreted: frozenset[str],
 ) -> tuple[PartTable, ...]:
     """A table for each way in which parts hang on the resource; the columns are those of the part's form."""
     groups: dict[tuple[str, str, bool], dict[str, dict[str, list[Value]]]] = {}
@@ -168,9 +182,11 @@ def _parts(
         forward = "forward" in row
         way = (iri_of(row["class"]), iri_of(row["forward" if forward else "backward"]), forward)
         part = groups.setdefault(way, {}).setdefault(iri_of(row["part"]), {})
-        part.setdefault(iri_of(row["property"]), []).append(labels.value(row["value"]))
+        part.setdefault(iri_of(row["property"]), []).append(
+            labels.value(row["value"], iri_of(row["property"]))
+        )
     return tuple(
-        _part_table(nested[cls], way, forward, parts, form, labels.lang)
+        _part_table(nested[cls], way, forward, parts, form, labels.lang, interpreted)
         for (cls, way, forward), parts in sorted(groups.items())
     )
 
@@ -182,6 +198,7 @@ def _part_table(
     parts: Mapping[str, Mapping[str, Sequence[Value]]],
     form: Form | None,
     lang: Lang,
+    interpreted: frozenset[str],
 ) -> PartTable:
     declared = next(
         (c for c in (form.columns if form else ()) if str(c.path) == way and c.inverse is not forward), None
@@ -200,17 +217,26 @@ def _part_table(
     shown = {path: name for path, name in {**hooks, **columns}.items() if path != way or forward}
     used = {path: name for path, name in shown.items() if any(path in part for part in parts.values())}
     rows = tuple(tuple(tuple(part.get(path, ())) for path in used) for part in parts.values())
-    return PartTable(title, tuple(used.values()), rows)
+    return PartTable(title, tuple(Heading(name, path in interpreted) for path, name in used.items()), rows)
 
 
 def _incoming(rows: Sequence[Row], labels: Labels) -> list[Incoming]:
+    """By the name that the field has on the forms of the resources that point here."""
+    lang = labels.lang
+    fields = {
+        (str(form.target_class), str(column.path)): column.names[lang]
+        for form in load_forms().all
+        for column in form.columns
+        if not column.inverse and lang in column.names
+    }
     groups: dict[str, dict[str, Value]] = {}
     for row in rows:
-        subject = labels.value(row["subject"])
-        groups.setdefault(iri_of(row["property"]), {})[iri_of(row["subject"])] = subject
+        path = iri_of(row["property"])
+        cls = iri_of(row["class"]) if "class" in row else ""
+        name = fields.get((cls, path)) or property_name(path, lang)
+        groups.setdefault(name, {})[iri_of(row["subject"])] = labels.value(row["subject"])
     return [
-        Incoming(property_name(path, labels.lang), tuple(sorted(values.values(), key=lambda v: v.text)))
-        for path, values in groups.items()
+        Incoming(name, tuple(sorted(values.values(), key=lambda v: v.text))) for name, values in groups.items()
     ]
 
 
@@ -224,7 +250,7 @@ def _members(rows: Sequence[Row], lang: Lang) -> list[Incoming]:
         if words and (subject not in group or words.lang == lang):
             group[subject] = Value(words, subject)
     return [
-        Incoming(property_name(cls, lang), tuple(sorted(values.values(), key=lambda v: v.text)))
+        Incoming(property_name(cls, lang), tuple(sorted(values.values(), key=lambda v: v.text)), members=True)
         for cls, values in groups.items()
         if values
     ]

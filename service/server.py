@@ -12,7 +12,7 @@ from .settings import Settings
 
 def serve(store: Store, host: str, port: int) -> None:
     """Answer over HTTP until stopped; the index is ready before the first request is taken."""
-    settings = Settings()  # type: ignore[call-arg]
+    settings = Settings()
     with backend_for(store, settings) as backend:
         _ = backend.generation
         uvicorn.run(

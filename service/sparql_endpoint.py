@@ -104,7 +104,7 @@ def _data(request: Request, asked: _Asked) -> Response:
     offered = GRAPH_TYPES if graph else SELECT_TYPES
     accept = request.headers.get("accept")
     media = _DOWNLOADS.get(asked.format or "") or best(accept, offered)
-    if media not in offered:
+    if media is None or media not in offered:
         values = {"accept": asked.format or accept or "", "offered": ", ".join(offered)}
         raise RodtradError(Problem("not-acceptable", values=values))
     result = request.app.state.backend.ad_hoc(asked.query, media, asked.default_graphs, asked.named_graphs)

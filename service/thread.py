@@ -156,7 +156,8 @@ def _link(
     basis = last_part(iri_of(row["basis"])) if "basis" in row else ""
     if any(relation in interpreted.get(graph, ()) for graph in graphs):
         basis = "interpreted"
-    elif not basis and causal and relation != rt("leadsTo"):
+    elif not basis and relation != rt("leadsTo"):
+        # A publication names the fields that it has interpreted; the others are stated. A link node says it itself.
         basis = "stated"
     state = _link_state(_state_of(facts[left]), _state_of(facts[right])) if causal else "governs"
     sections = [fact["source"] for end in (right, left) for fact in facts[end] if "source" in fact]
@@ -221,6 +222,6 @@ def _gap(iri: str, column: int, state: str, links: Sequence[Link], lang: Lang) -
     return " ".join(said)
 
 
-def order_of_reading(chain: Chain) -> list[tuple[Element, list[Link]]]:
-    """Elements column by column, each with the links that leave it: what the table beside the picture shows."""
-    return [(one, [link for link in chain.links if link.left == one.iri]) for one in chain.elements]
+def leaving(chain: Chain) -> dict[str, list[Link]]:
+    """The links that leave each element: what the table beside the picture shows."""
+    return {one.iri: [link for link in chain.links if link.left == one.iri] for one in chain.elements}

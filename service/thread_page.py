@@ -11,13 +11,13 @@ from markupsafe import Markup
 from ..ontology.problems import Problem, RodtradError, Where
 from . import freshness
 from .backend import Backend, ask, bound
-from .chain_svg import Caption, draw
+from .chain_svg import Caption, arrange, draw
 from .errors import answer as error_answer
 from .negotiation import HTML
 from .regions import regions
 from .rendering import language_of, links_of, render
 from .texts import text
-from .thread import of_region, of_resource, order_of_reading
+from .thread import leaving, of_region, of_resource
 from .words import Labels, iri_of, rt
 
 router = APIRouter()
@@ -41,8 +41,9 @@ def page(request: Request, iri: str) -> Response:
         raise RodtradError(Problem("not-an-iri", values={"given": iri[:300]})) from None
     if not types:
         return error_answer(request, [Problem("unknown-resource", Where(iri=iri), {"iri": iri})])
-    county = next(iter(regions(backend, lang, iri)), None) if rt("Region") in types else None
-    thread = of_region(backend, iri, lang, most) if county else of_resource(backend, iri, lang, most)
+    whole = {rt("Region"), rt("Publication")} & types
+    county = next(iter(regions(backend, lang, iri)), None) if whole else None
+    thread = of_region(backend, iri, lang, most) if whole else of_resource(backend, iri, lang, most)
     label = county.label if county else Labels(backend, [iri], lang).words(iri)
     links = links_of(request)
     title = text("thread_of", lang, name=label.text)
@@ -51,15 +52,17 @@ def page(request: Request, iri: str) -> Response:
         text("chain_described", lang, elements=len(thread.chain.elements), links=len(thread.chain.links)),
         lang,
     )
-    picture = draw(thread.chain, caption, links.resource) if thread.chain.elements else ""
+    layout = arrange(thread.chain)
     values = {
         "title": title,
         "iri": iri,
         "label": label,
         "county": county,
         "thread": thread,
-        "picture": Markup(picture),  # noqa: S704 - made by chain_svg, which escapes every text
-        "reading": order_of_reading(thread.chain),
+        # chain_svg escapes every text that it writes.
+        "picture": Markup(draw(layout, caption, links.resource)),  # noqa: S704
+        "reading": [box.element for box in layout.boxes.values()],
+        "leaving": leaving(thread.chain),
         "elements": {one.iri: one for one in thread.chain.elements},
         "work": _regional_work(backend, iri, county is not None, lang),
     }

@@ -13,9 +13,10 @@ from ..ontology import vocabulary_graph
 from ..ontology.names import PREFIXES, RT
 from ..ontology.problems import LANGS, Lang
 from ..shapes.form import load_forms
-from .backend import Backend, Row, ask
+from .backend import Backend, Row, Term, ask
 
 XSD = PREFIXES["xsd"]
+_LAST_YEAR = 2100
 NUMERIC = {XSD + name for name in ("integer", "decimal", "double", "float", "int", "long")}
 
 
@@ -66,14 +67,14 @@ class Labels:
     def words(self, iri: str) -> Words:
         return self._found.get(iri) or Words(readable(iri), self.lang)
 
-    def value(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Value:
-        """A term as shown: a resource by its label, a literal as it is."""
+    def value(self, term: Term, path: str = "") -> Value:
+        """A term as shown: a resource by its label, a literal as it is; by its property a number is a year."""
         if isinstance(term, ox.NamedNode):
             return Value(self.words(term.value), term.value)
         if not isinstance(term, ox.Literal):
             return Value(Words(str(term)))
         kind = term.datatype.value
-        if kind in NUMERIC:
+        if kind in NUMERIC and path not in year_properties():
             try:
                 return Value(Words(term.value), number=Decimal(term.value))
             except InvalidOperation:
@@ -130,6 +131,13 @@ def property_names(lang: Lang) -> dict[str, str]:
             if lang in column.names and not column.inverse:
                 found.setdefault(str(column.path), column.names[lang])
     return found
+
+
+@cache
+def year_properties() -> frozenset[str]:
+    """The properties whose values are years: their columns say from which year to which."""
+    columns = [column for form in load_forms().all for column in form.columns]
+    return frozenset(str(column.path) for column in columns if column.maximum == _LAST_YEAR)
 
 
 def property_name(iri: str, lang: Lang) -> str:

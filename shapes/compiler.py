@@ -129,17 +129,19 @@ class _Compiler:
         place = len(self._sets)
         members = list(self._together(shape, above))
         checks = [check for member in members for check in self._checks(member, iri)]
-        below: list[tuple[Node, str]] = []
-        for member in members:
-            path = self.conditions.path(member)
-            for inner in sorted(self.graph.objects(member, SH.property), key=str):
-                if path is not None and is_on(self.graph, inner):
-                    below.append(
-                        (inner, f"GRAPH {FOCUS_GRAPH} {{ ?above {FOCUS_OF} <{iri}> }} ?above {path} ?this")
-                    )
+        below = [pair for member in members for pair in self._below(member, iri)]
         for inner, pattern in below:
             self._add(inner, (), f"SELECT DISTINCT ?this WHERE {{ {pattern} }}", (*above, *members))
         self._sets.insert(place, FocusSet(iri, targets, derived, tuple(checks), bool(below)))
+
+    def _below(self, shape: Node, focus: str) -> Iterator[tuple[Node, str]]:
+        """Property shapes within a property shape: its value nodes are their focus nodes."""
+        path = self.conditions.path(shape)
+        if path is not None:
+            reached = f"GRAPH {FOCUS_GRAPH} {{ ?above {FOCUS_OF} <{focus}> }} ?above {path} ?this"
+            for inner in sorted(self.graph.objects(shape, SH.property), key=str):
+                if is_on(self.graph, inner):
+                    yield inner, reached
 
     def _together(self, shape: Node, above: tuple[Node, ...]) -> Iterator[Node]:
         """The shape and the property shapes that share its focus nodes."""

@@ -1,4 +1,4 @@
-"""What a shape or a rule must fulfil to be shipped: existing terms, complete words, queries that engines bear."""
+"""What a shape or rule must fulfil to be shipped: existing terms, whole words, queries that engines bear."""
 
 from __future__ import annotations
 
@@ -121,14 +121,14 @@ def _find(node: object, names: Iterable[str]) -> Iterator[CompValue]:
 
 
 def _patterns(exists: CompValue) -> int:
-    """Triple patterns directly within an EXISTS, steps of a path included; those of nested ones are theirs."""
+    """Triple patterns directly within an EXISTS, steps of a path included, nested ones left out."""
 
     def count(node: object) -> int:
         if isinstance(node, CompValue):
             if node.name in _EXISTS:
                 return 0
             if node.name in ("TriplesBlock", "BGP"):
-                return sum(_length(terms[at + 1]) for terms in node.triples for at in range(0, len(terms), 3))
+                return sum(_length(row[at + 1]) for row in node.triples for at in range(0, len(row), 3))
             return sum(count(value) for value in node.values())
         return sum(count(value) for value in node) if isinstance(node, list | tuple) else 0
 

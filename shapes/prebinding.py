@@ -103,4 +103,4 @@ def _require_this(after: list[tuple[str, str]]) -> None:
             break
         if text in ("$this", "?this"):
             return
-    raise NotCovered("SELECT without $this")
+    raise NotCovered("SELECT with no $this")

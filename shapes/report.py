@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from ..ontology.names import RULE
+from ..ontology import label
+from ..ontology.names import RULE, SCHEME
 from ..ontology.problems import LANGS, Lang, Where
 from .rulebook import Severity
 
@@ -145,10 +146,11 @@ def to_text(report: Report, lang: Lang = "sv", per_rule: int = 20) -> str:
 
 def summary(report: Report, lang: Lang) -> str:
     """One or two sentences: how much was found, and whether it holds publication back."""
+    tier = label(SCHEME[f"tier/{report.tier}"], lang)
     if report.conforms:
-        return _WORDS["none"][lang].format(tier=report.tier)
+        return _WORDS["none"][lang].format(tier=tier)
     parts = ", ".join(_number(report.severities[s], s, lang) for s in SEVERITIES if report.severities.get(s))
-    text = _WORDS["total"][lang].format(tier=report.tier, parts=parts)
+    text = _WORDS["total"][lang].format(tier=tier, parts=parts)
     if report.total > len(report.findings):
         text += " " + _WORDS["shown"][lang].format(shown=len(report.findings))
     return f"{text} {_WORDS['blocks' if report.blocks else 'passes'][lang]}"

@@ -1,10 +1,11 @@
 """What is validated: the data, the context, and literals as both engines shall see them.
 
-Normalisation of literals, the same for both engines: the embedded store rewrites some literals when they come
-in (``"01"`` to ``"1"`` for integers, ``xsd:int`` and the other derived integers to ``xsd:integer``, ``"2.50"`` to
-``"2.5"``, ``"1"`` to ``"true"``, language tags to lower case). The reference engine gets its graph from that
-store, so both judge the same terms, and values in findings are written in that form. Integers beyond 64 bits
-and decimals beyond 18 digits keep their text but cannot be compared: a bound on them is not met.
+Normalisation of literals, the same for both engines: the embedded store rewrites some literals when they
+come in (``"01"`` to ``"1"`` for integers, ``xsd:int`` and the other derived integers to ``xsd:integer``,
+``"2.50"`` to ``"2.5"``, ``"1"`` to ``"true"``, language tags to lower case). The reference engine gets its
+graph from that store, so both judge the same terms, and values in findings are written in that form. Integers
+beyond 64 bits and decimals beyond 18 digits keep their text but cannot be compared: they are outside every
+bound.
 """
 
 from __future__ import annotations
@@ -61,8 +62,8 @@ class Scope:
         query = _LABELS.format(nodes=nodes, **{name: PREFIXES[name] for name in ("rdfs", "skos", "dcterms")})
         for node, label in self.store.query(query) if nodes else ():  # type: ignore[misc]
             languages = found.setdefault(node.value, {})
-            for lang in (label.language,) if label.language else LANGS:
-                languages[lang] = min(languages.get(lang, label.value), label.value)
+            for lang in [label.language] if label.language else LANGS:
+                languages[lang] = min(languages.get(lang) or label.value, label.value)
         return found
 
 

@@ -49,7 +49,8 @@ def validate(
         shapes: Other shapes than the package's own.
 
     Raises:
-        RodtradError: ``unknown-tier``, ``unreadable-for-validation``, or shapes that cannot be read or compiled.
+        RodtradError: ``unknown-tier``, ``unreadable-for-validation``, or shapes that cannot be read or
+            compiled.
     """
     shapes = shapes or library()
     chosen = shapes.tier(tier)

@@ -45,4 +45,4 @@ def confine(limits: Limits, parent: int, *, cpu: bool) -> None:
         seconds = math.ceil(limits.time_s) + 1
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     # What is open stays open, but no socket can be made: a query that slips past the guard reaches no one.
-    pass
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -194,7 +195,7 @@ class Store:
             report=self._name(upload.report, dry_run=dry_run),
             received=self._name(received, dry_run=dry_run),
             received_name=received_name,
-            validation=dict(upload.validation),
+            validation=json.loads(json.dumps(dict(upload.validation))),
         )
 
     def _name(self, content: bytes, ending: str = OTHER, *, dry_run: bool) -> str:

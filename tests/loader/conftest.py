@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from rodtrad.loader import Reading, References, read
+from rodtrad.loader import Reading, References, read, write_template
 
 Rows = Sequence[Sequence[str]]
 
@@ -85,3 +85,15 @@ def sheets() -> dict[str, list[list[str]]]:
 def read_sheets(write_folder: Callable[[Mapping[str, Rows]], Path], references: References) -> Callable[..., Reading]:
     """Reads sheets given as rows of texts."""
     return lambda sheets: read([write_folder(sheets)], references)
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Callable[..., Path]:
+    """Writes the template in a language."""
+
+    def write(lang: str, **options: object) -> Path:
+        path = tmp_path / f"mall-{lang}.xlsx"
+        write_template(path, lang, **options)
+        return path
+
+    return write

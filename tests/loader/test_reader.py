@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from rdflib import RDF, RDFS, XSD, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, Literal, Namespace, URIRef
 from rodtrad.loader import References, ntriples, read
 from rodtrad.ontology.names import ID, RT, SCHEME
 
@@ -32,7 +32,7 @@ def test_a_row_tells_its_class_name_publication_and_region(read_sheets, sheets):
     assert graph.value(ACTIVITY, RT.inPublication) == GRAPH
     assert graph.value(ACTIVITY, RT.about) == REGION
     assert graph.value(ACTIVITY, RT.status) == SCHEME["activity-status/carried-out"]
-    assert graph.value(ACTIVITY, RT.periodStart) == Literal("2019", datatype=XSD.integer)
+    assert graph.value(ACTIVITY, RT.periodStart) == Literal(2019)
     assert graph.value(ACTIVITY, RT.governedBy) == ID["prov/document/provets-strategi"]
 
 

@@ -37,7 +37,7 @@ def with_addition(turtle: str) -> Library:
         ("rts:x a sh:NodeShape ; rt:tier tier:bas ; sh:targetClass rt:Actor ; sh:closed true .", "closed"),
         ('rts:c sh:select "SELECT $this WHERE { $this ?p ?o MINUS { $this a ?x } }" .', "forbids MINUS"),
         (
-            'rts:c sh:select "SELECT $this WHERE { $this ?p ?o FILTER NOT EXISTS { ?o ?q ?r . ?r ?s ?t } }" .',
+            'rts:c sh:select "SELECT $this WHERE { $this ?p ?o FILTER NOT EXISTS { ?o ?q ?r . ?r ?s 1 }}" .',
             "2 triple patterns in one EXISTS",
         ),
         ('rts:c sh:select "SELECT $this WHERE { $this ?p }" .', "cannot be parsed"),

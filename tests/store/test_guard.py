@@ -44,8 +44,8 @@ CALLS = {
 }
 HIDDEN = {
     "string behind a less-than": f"SELECT*{{VALUES ?a{{1}} FILTER(?a<'x>')SERVICE{IRI}{{}} FILTER(?a<'y>')}}",
-    XX
-    + f"SELECT*{{VALUES(?a ?b){{(1 2)}}FILTER(?a<?b#>'''\n)SERVICE{IRI}{{}}#'''\n}}",
+    "comment behind a less-than": "SELECT*{VALUES(?a ?b){(1 2)}FILTER(?a<?b#>'''\n)"
+    f"SERVICE{IRI}{{}}#'''\n}}",
     "bracket behind a less-than": "SELECT*{VALUES ?a{1}FILTER(?a<((1>1)&&?a<'x>'))"
     f"SERVICE{IRI}{{}}FILTER(?a<'y>')}}",
     "direction of a language": f'SELECT * {{ ?s ?p "a"@en--ltrSERVICE{IRI}{{}} }}',

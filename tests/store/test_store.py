@@ -65,6 +65,13 @@ def test_the_same_content_makes_no_generation(numbered: Numbered) -> None:
     assert [generation.number for generation in store.generations()] == [1]
 
 
+def test_the_same_summary_is_no_news_whatever_types_it_came_in(numbered: Numbered) -> None:
+    store = Store()
+    for rules in (("RT-K-001",), ["RT-K-001"]):
+        generation = store.publish(G20, numbered(5), by="20", validation={"tier": "bas", "rules": rules})
+        assert generation.number == 1
+
+
 def test_new_origins_of_the_same_statements_are_kept(numbered: Numbered) -> None:
     store = Store()
     store.publish(G20, numbered(5), by="20", origins=b"row 2")
