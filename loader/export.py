@@ -26,6 +26,7 @@ from .rows import Key, Row, find_sheet, local_id
 from .statements import pair_separator, property_names
 from .tables import Cell, Table
 from .values import join_values
+from .workbook import clean
 from .workbook_writer import Content, write_sheets
 
 _DIGITS = re.compile(r"(\d+)")
@@ -318,7 +319,7 @@ def _stands_for(heading: Heading, form: str, column: str) -> bool:
 
 
 def _table(content: Content, lang: str) -> Table:
-    rows = [tuple(heading.text for heading in content.headings), *map(tuple, content.rows)]
+    rows = [tuple(h.text for h in content.headings), *(tuple(map(clean, row)) for row in content.rows)]
     return Table("", content.sheet.names[lang], tuple(rows) if content.rows else ())
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pyoxigraph as ox
 from rdflib import RDF, Variable
@@ -70,7 +71,7 @@ def lint(text: str, file: str) -> list[Fault]:
         algebra = translateQuery(tree).algebra
     except Exception as error:  # rdflib's parsers raise a family of their own and plain Exception
         return [Fault("syntax", file, f"rdflib: {error}")]
-    subject = _Subject(query, tree[1], algebra)
+    subject = _Subject(query, cast(CompValue, tree[1]), algebra)
     return [Fault(name, file, words) for name, rule in RULES.items() for words in rule(subject)]
 
 

@@ -245,14 +245,17 @@ class Trace:
         return "\n".join(lines)
 
     def _path_text(self, number: int, path: Path, lang: Lang) -> list[str]:
-        lines = []
-        for step, link in enumerate(path.links):
-            there = self.node(link.end if self.direction == "up" else link.start)
-            arrow = "→" if self.direction == "up" else "←"
-            lines.append(f"{f'{number}.' if step == 0 else '':>4} {arrow} {_step(there, link, lang)}")
-        lines += self._stops(there.iri, lang)
+        up = self.direction == "up"
+        arrow = "→" if up else "←"
+        there = [link.end if up else link.start for link in path.links]
+        lines = [
+            f"     {arrow} {_step(self.node(iri), link, lang)}"
+            for iri, link in zip(there, path.links, strict=True)
+        ]
+        lines[0] = f"{f'{number}.':>4}" + lines[0][4:]
         words = f"{_WORDS['weakest'][lang]}: {self.why(path, lang)}"
-        return [*lines, f"     {words}. {_WORDS['traceability'][lang]}: {_WORDS[path.traceability][lang]}"]
+        words += f". {_WORDS['traceability'][lang]}: {_WORDS[path.traceability][lang]}"
+        return [*lines, *self._stops(there[-1], lang), f"     {words}"]
 
     def _stops(self, iri: str, lang: Lang) -> list[str]:
         return [f"     {_WORDS['stops'][lang]}: {one.words}" for one in self.breaks if one.node == iri]

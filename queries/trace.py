@@ -37,8 +37,10 @@ def trace(engine: Engine, iri: str, direction: Direction, lang: Lang = "sv") -> 
     if direction not in ("up", "down"):
         raise RodtradError(Problem("bad-direction", values={"direction": direction}))
     reader = _Reader(engine, lang)
-    if not reader.known(iri):
+    start = reader.start(iri)
+    if not start:
         raise RodtradError(Problem("unknown-resource", values={"iri": iri}))
+    reader.with_constructed = any(_true(row, "constructed") for row in start)
     steps, cut_walk = reader.walk([iri], direction)
     whole = reader.ask("whole-work", {"node": [iri]}) if direction == "up" else []
     above, _ = (
@@ -69,7 +71,9 @@ def trace(engine: Engine, iri: str, direction: Direction, lang: Lang = "sv") -> 
 
 
 class _Reader:
-    """Asks the questions of ``queries/trace``."""
+    """Asks the questions of ``queries/trace``. What is made up is followed only from what is made up."""
+
+    with_constructed = False
 
     def __init__(self, engine: Engine, lang: Lang) -> None:
         self._engine = engine
@@ -80,11 +84,11 @@ class _Reader:
         bindings = json.loads(self._engine.query(text, JSON))["results"]["bindings"]
         return [{name: term["value"] for name, term in row.items()} for row in bindings]
 
-    def known(self, iri: str) -> bool:
+    def start(self, iri: str) -> list[Row]:
         try:
-            return bool(self.ask("nodes", {"node": [iri]}))
+            return self.ask("nodes", {"node": [iri]})
         except ValueError:
-            return False
+            return []
 
     def walk(self, starts: Sequence[str], direction: Direction) -> tuple[list[Row], bool]:
         """The links met on the way, each once, and whether the way was cut off."""
@@ -94,7 +98,11 @@ class _Reader:
         for _ in range(MAX_DEPTH):
             if not frontier:
                 return list(steps.values()), False
-            rows = self.ask("edges", {here: frontier})
+            rows = [
+                row
+                for row in self.ask("edges", {here: frontier})
+                if self.with_constructed or not _true(row, "constructed")
+            ]
             for row in rows:
                 steps.setdefault((row["from"], row["to"], row["property"], row.get("link", "")), row)
             frontier = sorted({row[there] for row in rows} - seen)
@@ -135,7 +143,7 @@ def _nodes(reached: Iterable[str], facts: Sequence[Row], names: Mapping[str, str
             publication=_maybe(row, "publication", names),
             source=_maybe(row, "source", names),
             section=row.get("section"),
-            constructed=row.get("constructed") in {"true", "1"},
+            constructed=_true(row, "constructed"),
         )
     return found
 
@@ -162,7 +170,7 @@ def _link(row: Row, names: Mapping[str, str]) -> Link:
 def _state(row: Row) -> Literal["achieved", "not-achieved"] | None:
     if "achieved" not in row:
         return None
-    return "achieved" if row["achieved"] in {"true", "1"} else "not-achieved"
+    return "achieved" if _true(row, "achieved") else "not-achieved"
 
 
 def _whole(row: Row, names: Mapping[str, str]) -> Link:
@@ -197,6 +205,10 @@ def _paths(start: str, links: Sequence[Link], direction: Direction) -> tuple[tup
             continue
         stack += [(there, (*walked, link), seen | {there}) for link, there in reversed(steps)]
     return tuple(found), False
+
+
+def _true(row: Row, name: str) -> bool:
+    return row.get(name) in {"true", "1"}
 
 
 def _named(iri: str, names: Mapping[str, str]) -> Named:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from typing import Any
 
@@ -12,6 +11,7 @@ from .. import __version__
 from ..ontology.problems import Problem, RodtradError
 from ..queries.catalogue import catalogue, find
 from ..queries.header import Query
+from ..queries.trace import trace as follow
 from .negotiation import JSON
 from .questions import answer, chosen_format, download, parameters_in
 from .rendering import language_of
@@ -48,11 +48,13 @@ def results(request: Request, query_id: str, format: str | None = None) -> Respo
 @router.get("/api/v1/trace", summary="The paths up or down from a resource", tags=["api"])
 def trace(request: Request, iri: str, direction: str = "up") -> Response:
     """Every path from a resource, each link with its source, and the weakest part of each path."""
-    from ..queries.trace import trace as follow
-
-    if direction not in ("up", "down"):
+    if direction == "up":
+        found = follow(request.app.state.backend, iri, "up", language_of(request))
+    elif direction == "down":
+        found = follow(request.app.state.backend, iri, "down", language_of(request))
+    else:
         raise RodtradError(Problem("bad-direction", values={"direction": direction}))
-    return _json(_plain(follow(request.app.state.backend, iri, direction)))
+    return _json(found.as_dict())
 
 
 @router.get("/healthz", summary="Whether the service answers", tags=["operation"])
@@ -92,19 +94,6 @@ def _definition(request: Request, one: Query) -> dict[str, Any]:
         "results": f"/api/v1/queries/{one.id}/results",
         "page": f"/questions/{one.id}",
     }
-
-
-def _plain(value: Any) -> Any:
-    """A tree of dataclasses as JSON values."""
-    if hasattr(value, "as_dict"):
-        return value.as_dict()
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {one.name: _plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    return value if isinstance(value, (str, int, float, bool)) or value is None else str(value)
 
 
 def _json(body: object) -> Response:

@@ -146,7 +146,10 @@ def lay_out(chain: Chain, top: float) -> Layout:
     ways = {link: _ways(link, column_of) for link in links}
     members = [[e.iri for e in chain.elements if e.column == index] for index in range(len(chain.columns))]
     trees = [
-        _Outline([*own, *dict.fromkeys(way for several in ways.values() for at, way in several if at == index)], links)
+        _Outline(
+            [*own, *dict.fromkeys(way for several in ways.values() for at, way in several if at == index)],
+            links,
+        )
         for index, own in enumerate(members)
     ]
     bands, x = [], 0.0
@@ -162,13 +165,21 @@ def lay_out(chain: Chain, top: float) -> Layout:
     y = _levels(order, neighbours, heights, tops)
     elements = {element.iri: element for element in chain.elements}
     boxes = {
-        iri: Box(elements[iri], bands[index].x + INDENT * trees[index].indent[iri], y[iri], heights[iri], lines[iri])
+        iri: Box(
+            elements[iri],
+            bands[index].x + INDENT * trees[index].indent[iri],
+            y[iri],
+            heights[iri],
+            lines[iri],
+        )
         for index, column in enumerate(order)
         for iri in column
         if iri in elements
     }
     passages = {
-        link: tuple(Passage(bands[at].x - 4, bands[at].x + bands[at].width + 4, y[way]) for at, way in several)
+        link: tuple(
+            Passage(bands[at].x - 4, bands[at].x + bands[at].width + 4, y[way]) for at, way in several
+        )
         for link, several in ways.items()
     }
     width = bands[-1].x + bands[-1].width if bands else 0.0
@@ -223,7 +234,10 @@ class _Outline:
         for iri in self.members:
             self._depth_of(iri, frozenset({iri}))
         self.parent = {
-            iri: max((one for one in self._above[iri] if self.depth[one] < self.depth[iri]), key=self.depth.__getitem__)
+            iri: max(
+                (one for one in self._above[iri] if self.depth[one] < self.depth[iri]),
+                key=self.depth.__getitem__,
+            )
             for iri in self.members
             if any(self.depth[one] < self.depth[iri] for one in self._above[iri])
         }
@@ -317,8 +331,7 @@ def _levels(
             for iri in members:
                 near = [y[other] + heights.get(other, 0) / 2 for other in neighbours.get(iri, ())]
                 wanted.append(sum(near) / len(near) - heights.get(iri, 0) / 2 if near else y[iri])
-            for iri, at in zip(members, _spread(wanted, offsets[index], tops[index]), strict=True):
-                y[iri] = at
+            y.update(zip(members, _spread(wanted, offsets[index], tops[index]), strict=True))
     return y
 
 

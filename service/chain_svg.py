@@ -10,7 +10,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape as escape_text
 
-from .chain import INDENT, LINE_HEIGHT, NODE_WIDTH, PADDING, Band, Box, Chain, Layout, Link, Passage, lay_out, wrap
+from .chain import (
+    INDENT,
+    LINE_HEIGHT,
+    NODE_WIDTH,
+    PADDING,
+    Band,
+    Box,
+    Chain,
+    Layout,
+    Link,
+    Passage,
+    lay_out,
+    wrap,
+)
 
 HEADING_ROOM = 56.0
 MARGIN = 8.0
@@ -35,8 +48,9 @@ def draw(layout: Layout, caption: Caption, href: Callable[[str], str]) -> str:
     """Return the chain as an ``<svg>`` element. ``href`` gives the address of an element's page."""
     width, height = layout.width + 2 * MARGIN, layout.height + MARGIN
     parts = [
-        f'<svg class="chain" xmlns="http://www.w3.org/2000/svg" viewBox="{-MARGIN:g} 0 {width:.0f} {height:.0f}" '
-        f'width="{width:.0f}" height="{height:.0f}" role="group" aria-labelledby="chain-title chain-desc">',
+        '<svg class="chain" xmlns="http://www.w3.org/2000/svg" role="group" '
+        f'viewBox="{-MARGIN:g} 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" '
+        'aria-labelledby="chain-title chain-desc">',
         f'<title id="chain-title">{_text(caption.title)}</title>',
         f'<desc id="chain-desc">{_text(caption.description)}</desc>',
         *(_band(band, layout.height) for band in layout.bands),
@@ -125,22 +139,26 @@ def _box(box: Box, href: Callable[[str], str], page_lang: str) -> str:
     said = " · ".join(part for part in (element.kind, element.state) if part)
     lang = element.label.lang
     marked = f' lang="{_attribute(lang)}"' if lang and lang != page_lang else ""
+    x, y = box.x + PADDING, box.y + PADDING
     label = "".join(
-        f'<tspan x="{box.x + PADDING:.1f}" y="{box.y + PADDING + LINE_HEIGHT * (at + 0.8):.1f}">{_text(line)}</tspan>'
+        f'<tspan x="{x:.1f}" y="{y + LINE_HEIGHT * (at + 0.8):.1f}">{_text(line)}</tspan>'
         for at, line in enumerate(box.lines)
     )
+    described = f"{element.label.text} ({said})" + (f". {element.gap}" if element.gap else "")
     foot = box.y + box.height - PADDING - 1
     parts = [
         f'<a href="{_attribute(href(element.iri))}" class="{_attribute(classes)}">',
-        f"<title>{_text(element.label.text)} ({_text(said)}){_text('. ' + element.gap if element.gap else '')}</title>",
+        f"<title>{_text(described)}</title>",
         f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{NODE_WIDTH:g}" height="{box.height:.1f}" rx="3"/>',
         f'<text class="label"{marked}>{label}</text>',
         f'<text class="said" x="{box.x + PADDING:.1f}" y="{foot:.1f}">{_text(_short(said))}</text>',
         "</a>",
     ]
     if element.gap:
-        x, y = box.x + NODE_WIDTH, box.middle
-        parts.append(f'<path class="break" aria-hidden="true" d="M{x:.1f} {y:.1f}h16m0 -7v14m5 -14v14"/>')
+        end = box.x + NODE_WIDTH
+        parts.append(
+            f'<path class="break" aria-hidden="true" d="M{end:.1f} {box.middle:.1f}h16m0 -7v14m5 -14v14"/>'
+        )
     return "".join(parts)
 
 

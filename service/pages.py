@@ -12,7 +12,16 @@ from . import freshness
 from .errors import answer as error_answer
 from .negotiation import HTML
 from .publications import publications
-from .questions import answer, download, form_fields, parameters_in, ready_to_answer, shown_rows, sides, with_sides
+from .questions import (
+    answer,
+    download,
+    form_fields,
+    parameters_in,
+    ready_to_answer,
+    shown_rows,
+    sides,
+    with_sides,
+)
 from .regions import by_code, content, region_iri, regions
 from .rendering import language_of, render
 from .texts import text

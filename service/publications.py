@@ -1,4 +1,4 @@
-"""The publications: who says it here, about whom, after which source, and whether it is all or a selection."""
+"""The publications: who says it here, about whom, after which source, and whether it is all of it."""
 
 from __future__ import annotations
 

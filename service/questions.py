@@ -15,7 +15,7 @@ from ..queries.header import Column, Query
 from ..queries.parameters import MAX_CANDIDATES, candidates
 from ..queries.runner import run
 from .backend import Backend
-from .negotiation import CSV, JSON, XLSX, best
+from .negotiation import CSV, JSON, XLSX, best, wants_html
 from .regions import RegionSummary, regions
 from .texts import number
 from .words import NUMERIC, Labels, Words
@@ -68,7 +68,8 @@ def shown_rows(
     labels = Labels(backend, {cell.iri for row in listed for cell in row.values() if cell.iri}, lang)
     names = [column.name for column in query.columns]
     return [
-        {name: _shown(row[name], query, labels) if name in row else None for name in {*names, *row}} for row in listed
+        {name: _shown(row[name], query, labels) if name in row else None for name in {*names, *row}}
+        for row in listed
     ]
 
 
@@ -133,7 +134,8 @@ def chosen_format(request: Request, asked: str | None) -> str:
             )
         return asked
     accept = request.headers.get("accept")
-    media = best(accept, (JSON, CSV, XLSX))
+    # A browser that is led here gets what programs get: the page for people has its own address.
+    media = JSON if wants_html(accept) else best(accept, (JSON, CSV, XLSX))
     if media is None:
         raise RodtradError(
             Problem("not-acceptable", values={"accept": accept, "offered": ", ".join(FORMATS)})

@@ -114,7 +114,10 @@ def _made_up(backend: Backend, published: Sequence[PublicationView], iri: str | 
     """Made-up counties have no place of their own: each is what its publication tells."""
     chosen = [one for one in published if one.constructed and one.region is None and iri in (None, one.iri)]
     sizes = sizes_by_class(backend) if chosen else {}
-    return [RegionSummary(one.iri, one.publisher_code, one.label, sizes.get(one.iri, {}), (one,)) for one in chosen]
+    return [
+        RegionSummary(one.iri, one.publisher_code, one.label, sizes.get(one.iri, {}), (one,))
+        for one in chosen
+    ]
 
 
 def by_code(summaries: Sequence[RegionSummary], code: str) -> RegionSummary | None:
@@ -155,7 +158,7 @@ def _order(item: Item) -> tuple[str, list[object]]:
     """Things in the order that people number them: a2 before a10."""
     local = last_part(item.iri)
     head = item.iri[: -len(local)]
-    parts: list[object] = []
-    for piece in _PIECE.findall(local):
-        parts.append((0, int(piece), "") if piece.isdigit() else (1, 0, piece))
+    parts: list[object] = [
+        (0, int(piece), "") if piece.isdigit() else (1, 0, piece) for piece in _PIECE.findall(local)
+    ]
     return head, parts

@@ -1,4 +1,4 @@
-"""Any resource as a page: its fields in the order of its form, its parts, what points at it, where it comes from.
+"""Any resource as a page: its fields in the order of its form, its parts, what points at it, its origin.
 
 Nothing here knows a class: what the declarations say of a class is what its page shows.
 """
@@ -15,7 +15,6 @@ from ..ontology.problems import Lang
 from ..shapes.form import Form, load_forms
 from .backend import Backend, Row, Term, ask
 from .publications import PublicationView, publications
-from .texts import text
 from .words import Labels, Value, Words, iri_of, iris_in, property_name, rt, words_of
 
 TYPE = PREFIXES["rdf"] + "type"
@@ -236,7 +235,8 @@ def _incoming(rows: Sequence[Row], labels: Labels) -> list[Incoming]:
         name = fields.get((cls, path)) or property_name(path, lang)
         groups.setdefault(name, {})[iri_of(row["subject"])] = labels.value(row["subject"])
     return [
-        Incoming(name, tuple(sorted(values.values(), key=lambda v: v.text))) for name, values in groups.items()
+        Incoming(name, tuple(sorted(values.values(), key=lambda v: v.text)))
+        for name, values in groups.items()
     ]
 
 

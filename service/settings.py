@@ -1,4 +1,4 @@
-"""Every setting of the service. Each is read from the environment as ``RODTRAD_`` and its name in capitals."""
+"""Every setting of the service. Each is read from the environment: ``RODTRAD_`` and its name in capitals."""
 
 from __future__ import annotations
 
@@ -15,14 +15,24 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="RODTRAD_", frozen=True, extra="ignore")
 
-    data: Path | None = Field(default=None, description="Folder of the store; none keeps everything in memory.")
+    data: Path | None = Field(
+        default=None, description="Folder of the store; none keeps everything in memory."
+    )
     public_base: str = Field(default=ROOT, description="IRIs that begin so have their pages on this host.")
     query_timeout_s: float = Field(default=10.0, gt=0, description="Longest time for one ad-hoc query.")
-    max_query_bytes: int = Field(default=1_048_576, gt=0, description="Largest request body; larger is answered 413.")
+    max_query_bytes: int = Field(
+        default=1_048_576, gt=0, description="Largest request body; larger is answered 413."
+    )
     max_result_rows: int = Field(
         default=100_000, gt=0, description="Most rows of an ad-hoc answer; more is answered 413."
     )
-    max_thread_nodes: int = Field(default=300, ge=5, le=3000, description="Most elements drawn in one chain diagram.")
-    page_rows: int = Field(default=500, ge=10, description="Most rows of a table on a page; the downloads hold all.")
-    operator_name: str = Field(default="", description="Who runs the service; stands in the accessibility statement.")
+    max_thread_nodes: int = Field(
+        default=300, ge=5, le=3000, description="Most elements drawn in one chain diagram."
+    )
+    page_rows: int = Field(
+        default=500, ge=10, description="Most rows of a table on a page; the downloads hold all."
+    )
+    operator_name: str = Field(
+        default="", description="Who runs the service; stands in the accessibility statement."
+    )
     contact: str = Field(default="", description="Address for questions and accessibility faults.")

@@ -18,7 +18,7 @@ _STEPS = 12
 # Only what has happened counts as a result: planned is not done.
 _HAPPENED = {"achieved", "carried-out", "ongoing"}
 _NOT_HAPPENED = {"not-achieved", "cancelled", "not-begun"}
-_SERVES = rt("serves")
+_SERVES = {rt("serves"), rt("addresses")}
 
 
 @dataclass(frozen=True)
@@ -131,9 +131,11 @@ def _columns(facts: dict[str, list[Row]], rows: dict[tuple[str, str, str], Row])
         column = max(int(iri_of(row["level"])) for row in own)
         order = next((int(iri_of(row["order"])) for row in own if "order" in row), None)
         placed[iri] = column if order is None or column == GOVERNANCE else min(order, OUTCOME) + 1
-    governed = {left for left, right, relation in rows if relation != _SERVES and placed[right] != GOVERNANCE}
+    governed = {
+        left for left, right, relation in rows if relation not in _SERVES and placed[right] != GOVERNANCE
+    }
     for _left, right, relation in rows:
-        if relation == _SERVES and right not in governed:
+        if relation in _SERVES and right not in governed:
             placed[right] = OBJECTIVE
     return placed
 
@@ -157,7 +159,7 @@ def _link(
     if any(relation in interpreted.get(graph, ()) for graph in graphs):
         basis = "interpreted"
     elif not basis and relation != rt("leadsTo"):
-        # A publication names the fields that it has interpreted; the others are stated. A link node says it itself.
+        # A publication names the fields that it has interpreted; the others are stated.
         basis = "stated"
     state = _link_state(_state_of(facts[left]), _state_of(facts[right])) if causal else "governs"
     sections = [fact["source"] for end in (right, left) for fact in facts[end] if "source" in fact]

@@ -10,7 +10,7 @@ from functools import cache
 import pyoxigraph as ox
 
 from ..ontology import vocabulary_graph
-from ..ontology.names import PREFIXES, RT
+from ..ontology.names import PREFIXES, ROOT, RT
 from ..ontology.problems import LANGS, Lang
 from ..shapes.form import load_forms
 from .backend import Backend, Row, Term, ask
@@ -33,12 +33,17 @@ class Words:
 
 @dataclass(frozen=True)
 class Value:
-    """One value on a page: words, and the IRI when it is a resource."""
+    """One value on a page: words, and the IRI when it is a resource.
+
+    Attributes:
+        linked: Something is said here about the resource, so it has a page.
+    """
 
     words: Words
     iri: str | None = None
     number: Decimal | None = None
     boolean: bool | None = None
+    linked: bool = True
 
     @property
     def text(self) -> str:
@@ -68,9 +73,11 @@ class Labels:
         return self._found.get(iri) or Words(readable(iri), self.lang)
 
     def value(self, term: Term, path: str = "") -> Value:
-        """A term as shown: a resource by its label, a literal as it is; by its property a number is a year."""
+        """A term as shown: a resource by its label, a literal as it is. ``path`` tells a year from a number."""
         if isinstance(term, ox.NamedNode):
-            return Value(self.words(term.value), term.value)
+            if term.value in self._found or term.value.startswith(ROOT):
+                return Value(self.words(term.value), term.value)
+            return Value(Words(term.value, self.lang), term.value, linked=False)
         if not isinstance(term, ox.Literal):
             return Value(Words(str(term)))
         kind = term.datatype.value

@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from rodtrad import examples
+from rodtrad.loader import References, ntriples, read
+from rodtrad.ontology import vocabulary
+from rodtrad.store import Store, Upload
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -18,3 +22,19 @@ def shared() -> Path:
             pytest.fail(f"{SHARED} is missing")
         pytest.skip(f"{SHARED} is missing")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def example_store() -> Store:
+    """Everything that ships, read and published as one generation; validation has tests of its own."""
+    parts, uploads = [vocabulary()], []
+    for group in examples.groups():
+        references = References.from_ntriples(*parts)
+        for path in group:
+            reading = read([path], references)
+            assert reading.ok and reading.graph_iri is not None, (path, reading.problems[:3])
+            uploads.append(Upload(str(reading.graph_iri), ntriples(reading.graph)))
+        parts += [one.data for one in uploads[len(parts) - 1 :]]
+    store = Store(None)
+    store.publish_many(uploads, by="test", vocabulary=vocabulary())
+    return store

@@ -88,6 +88,8 @@ def query(
         values = dict(_pair(item) for item in parameter or [])
         answer = run(store_or_examples(data, chosen).engine(), find(question), values, chosen)
         write_answer(answer, form, out)
+        if not answer.rows:
+            say(text("no-rows", chosen))
 
 
 @app.command()

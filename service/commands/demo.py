@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from ...ontology.names import RT
 from ...ontology.problems import Lang
 from ...queries.catalogue import find
 from ...queries.runner import run
+from ...queries.thread import CAUSAL
 from ...queries.trace import trace
 from ...shapes.form import load_forms
 from ...shapes.validation import rules, validate
@@ -105,10 +107,14 @@ def _regions(store: Store, lang: Lang) -> None:
 
 
 def _threads(engine: Engine, lang: Lang) -> None:
-    for name, iri in (("demo-thread", ACTIVITY), ("demo-complete", MADE_UP)):
-        found = trace(engine, iri, "up", lang)
-        result("\n" + text(name, lang, label=found.start.label))
-        result(found.to_text(lang))
+    found = trace(engine, ACTIVITY, "up", lang)
+    result("\n" + text("demo-thread", lang, label=found.start.label))
+    result(found.to_text(lang))
+    whole = trace(engine, MADE_UP, "up", lang)
+    longest = max(whole.paths, key=lambda path: (sum(link.kind in CAUSAL for link in path.links), len(path.links)))
+    result("\n" + text("demo-complete", lang, label=whole.start.label))
+    result(replace(whole, paths=(longest,)).to_text(lang))
+    say(text("demo-more", lang, count=len(whole.paths) - 1, iri=MADE_UP))
 
 
 def _gaps(submissions: list[Submission], lang: Lang) -> None:

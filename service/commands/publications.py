@@ -18,13 +18,14 @@ from ...loader import (
     write_template,
     write_workbook,
 )
+from ...ontology.names import PREFIXES
 from ...ontology.problems import Lang, Problem, RodtradError
 from ...shapes.exports import to_turtle, to_xlsx
 from ...shapes.report import to_json, to_text
 from ...store import Store
 from ..publishing import Context, Submission, check
 from ..publishing import publish as publish_all
-from .stores import open_store
+from .stores import open_store, prepared_store
 from .talk import (
     FINDINGS,
     DataOption,
@@ -120,8 +121,8 @@ def publish(
     with reasons(chosen):
         if data is None:
             raise RodtradError(Problem("no-data-folder", values={"folder": "–"}))
-        store = Store(data)
-        context = _context(data)
+        store = prepared_store(data)
+        context = Context.of(store)
         submissions = [check(_existing(path), context, tier.value) for path in files]
         for submission in submissions:
             if not submission.publishable:
@@ -274,6 +275,8 @@ def _write_publication(
     from rdflib import Graph
 
     graph = Graph().parse(data=triples, format="nt")
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace)
     known = references or national_context().references
     if target.suffix == ".xlsx":
         write_workbook(graph, target, lang, known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ... import examples
@@ -33,15 +33,29 @@ def store_or_examples(folder: Path | None, lang: Lang) -> Store:
     return store
 
 
+def prepared_store(folder: Path) -> Store:
+    """The store in a folder; a new one begins with the national publications that regions refer to."""
+    store = Store(folder)
+    if store.current().number == 0:
+        publish(store, _read(examples.groups()[:3], Context(), lambda _: None), by="ref")
+    return store
+
+
 def load_examples(store: Store, seen: Callable[[Submission], None] = lambda _: None) -> list[Submission]:
     """Read, validate at tier bas and publish everything that ships, as one generation."""
-    context = Context()
+    submissions = _read(examples.groups(), Context(), seen)
+    publish(store, submissions, by="rodtrad", confirm_removal=True)
+    return submissions
+
+
+def _read(
+    groups: Sequence[Sequence[Path]], context: Context, seen: Callable[[Submission], None]
+) -> list[Submission]:
     submissions: list[Submission] = []
-    for group in examples.groups():
+    for group in groups:
         read = [check(path, context, "bas") for path in group]
         for submission in read:
             seen(submission)
             context.add(submission.triples)
         submissions += read
-    publish(store, submissions, by="rodtrad", confirm_removal=True)
     return submissions

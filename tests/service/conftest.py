@@ -5,35 +5,60 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from rodtrad import examples
 from rodtrad.ontology import vocabulary
+from rodtrad.ontology.names import GRAPH
 from rodtrad.service.app import create_app
 from rodtrad.service.backend import StoreBackend
-from rodtrad.service.publishing import Context, check
 from rodtrad.service.settings import Settings
-from rodtrad.store import Store, Upload
+from rodtrad.store import Store
 from starlette.testclient import TestClient
 
-
-@pytest.fixture(scope="session")
-def example_store() -> Store:
-    """Everything that ships, published as one generation."""
-    context, uploads = Context(), []
-    for group in examples.groups():
-        submissions = [check(path, context, "none") for path in group]
-        for one in submissions:
-            assert one.reading.graph_iri is not None
-            uploads.append(Upload(str(one.reading.graph_iri), one.triples))
-            context.add(one.triples)
-    store = Store(None)
-    store.publish_many(uploads, by="test", vocabulary=vocabulary())
-    return store
+HOSTILE = "<script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>"
+_RT = "https://w3id.org/rodtrad/ns/"
+_ID = "https://w3id.org/rodtrad/id/rodtrad"
 
 
 @pytest.fixture(scope="session")
 def client(example_store: Store) -> Iterator[TestClient]:
+    yield from _client(example_store)
+
+
+@pytest.fixture(scope="session")
+def hostile() -> Iterator[TestClient]:
+    """One activity with an output in Dalarna, every text of which is an attack."""
+    store = Store(None)
+    graph = str(GRAPH["rodtrad/hostile"])
+    text = HOSTILE.replace("\\", "\\\\").replace('"', '\\"')
+    region = "<https://w3id.org/rodtrad/id/ref/region/20>"
+    rdf, label = (
+        "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>",
+        "<http://www.w3.org/2000/01/rdf-schema#label>",
+    )
+    lines = [
+        f"<{graph}> {rdf} <{_RT}Publication> .",
+        f'<{graph}> {label} "{text}"@sv .',
+        f"<{graph}> <{_RT}subject> {region} .",
+    ]
+    for kind in ("activity", "output"):
+        lines += [
+            f"<{_ID}/{kind}/x> {rdf} <{_RT}{kind.title()}> .",
+            f'<{_ID}/{kind}/x> {label} "{text * 40}"@sv .',
+            f'<{_ID}/{kind}/x> <{_RT}note> "{text}" .',
+            f'<{_ID}/{kind}/x> <{_RT}sourceSection> "{text}" .',
+            f"<{_ID}/{kind}/x> <{_RT}about> {region} .",
+            f"<{_ID}/{kind}/x> <{_RT}inPublication> <{graph}> .",
+        ]
+    lines.append(f"<{_ID}/output/x> <{_RT}producedBy> <{_ID}/activity/x> .")
+    store.set_vocabulary(vocabulary())
+    store.publish(graph, "\n".join(sorted(lines)).encode() + b"\n", by="test")
+    yield from _client(store)
+
+
+def _client(store: Store) -> Iterator[TestClient]:
     settings = Settings(query_timeout_s=5, max_query_bytes=20_000)
-    backend = StoreBackend(example_store, settings)
-    with TestClient(create_app(settings, backend), raise_server_exceptions=False, follow_redirects=False) as one:
+    backend = StoreBackend(store, settings)
+    with TestClient(
+        create_app(settings, backend), raise_server_exceptions=False, follow_redirects=False
+    ) as one:
         yield one
     backend.close()

@@ -1,0 +1,102 @@
+"""SPARQL for analysts: rows as Python values, or as a polars or pandas table.
+
+>>> query("http://127.0.0.1:8000/sparql", "SELECT …").to_polars()  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ..ontology.problems import Problem, RodtradError
+from .parameters import JSON, Engine
+
+__all__ = ["Table", "query"]
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+TIMEOUT_S = 60.0
+_CLIENTS = ("httpx2", "httpx")
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a SELECT: integers, decimals, floats and booleans as Python values, all else as text.
+
+    What is unbound is ``None``.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[dict[str, Any], ...]
+
+    def to_polars(self) -> Any:
+        """The rows as a polars DataFrame. Raises RodtradError ``missing-library``."""
+        data = {name: [_column_value(row[name]) for row in self.rows] for name in self.columns}
+        return _library("polars").DataFrame(data, strict=False)
+
+    def to_pandas(self) -> Any:
+        """The rows as a pandas DataFrame. Raises RodtradError ``missing-library``."""
+        return _library("pandas").DataFrame(list(self.rows), columns=list(self.columns))
+
+
+def query(source: str | Engine, sparql: str) -> Table:
+    """Ask a SELECT of a SPARQL endpoint (its address) or of an engine in this process.
+
+    Raises RodtradError: ``missing-library`` when there is no HTTP client for an address, ``endpoint-failed``
+    when the endpoint does not answer with rows.
+    """
+    body = _fetch(source, sparql) if isinstance(source, str) else source.query(sparql, JSON)
+    answer = json.loads(body)
+    columns = tuple(answer["head"]["vars"])
+    rows = tuple(
+        {name: _value(row[name]) if name in row else None for name in columns}
+        for row in answer["results"]["bindings"]
+    )
+    return Table(columns, rows)
+
+
+def _fetch(address: str, sparql: str) -> bytes:
+    http = _library(*_CLIENTS)
+    try:
+        response = http.post(
+            address,
+            data={"query": sparql},
+            headers={"Accept": JSON},
+            timeout=TIMEOUT_S,
+            follow_redirects=False,
+        )
+    except http.HTTPError as error:
+        raise RodtradError(Problem("endpoint-failed", values={"address": address, "reason": error})) from None
+    if response.status_code != 200 or JSON not in response.headers.get("content-type", ""):
+        values = {"address": address, "reason": f"{response.status_code} {response.text[:200]}"}
+        raise RodtradError(Problem("endpoint-failed", values=values))
+    return response.content
+
+
+def _value(term: Mapping[str, str]) -> Any:
+    kind, text = term.get("datatype", "").removeprefix(XSD), term["value"]
+    if kind == "integer":
+        return int(text)
+    if kind == "decimal":
+        return Decimal(text)
+    if kind in {"double", "float"}:
+        return float(text)
+    if kind == "boolean":
+        return text in {"true", "1"}
+    return text
+
+
+def _column_value(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _library(*names: str) -> Any:
+    for name in names:
+        try:
+            return importlib.import_module(name)
+        except ModuleNotFoundError:
+            continue
+    raise RodtradError(Problem("missing-library", values={"library": " / ".join(names)}))

@@ -1,0 +1,583 @@
+"""Every question of the catalogue answers what the facts say, as counted by plain Python and no SPARQL."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from rodtrad.ontology.names import RT
+from rodtrad.queries.answer import Answer
+from rodtrad.queries.catalogue import catalogue, find
+from rodtrad.queries.runner import run
+
+NONE = "källan anger inget"
+DONE = {"genomförd", "pågående"}
+PLANS = {"delstrategi", "handlingsplan", "program", "verksamhetsplan", "nämndplan"}
+PARTS = {"organisering och mål", "analys och prognos", "validering", "yrkesvux", "lärcentra"}
+TABLE_1 = "antal utbildningar och platser"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The JSON files."""
+
+    regions: list[dict]
+    actors: dict
+    joint: dict
+    frameworks: dict
+
+    def activities(self) -> Iterator[tuple[dict, dict]]:
+        return ((region, activity) for region in self.regions for activity in region["activities"])
+
+    def named(self, name: str, region: dict) -> str | None:
+        """The register's name of an actor; ``None`` where the word is no actor."""
+        local = self.actors["by_region"].get(name, {}).get(region["stem"]) or self.actors["strings"][name]
+        known = [*self.actors["actors"], *self.actors["unspecified"]]
+        instead = {one["id"]: one.get("instead") for one in self.actors["not_actors"]}
+        if local in instead:
+            return None
+        return next(one["name"] for one in known if one["id"] == local)
+
+    def iri(self, stem: str, row: str) -> str:
+        return next(lan_code(one) for one in self.regions if one["stem"] == stem) + "-" + row
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a question should answer.
+
+    Attributes:
+        columns: The cells that are compared: ``name`` by what is shown, ``name:`` by the last part of its IRI.
+        expected: From the facts and the parameters to the rows, in any order.
+        rests_on: Terms without which the answer must change.
+        asks: The values to ask with.
+        only: Rows whose publication's IRI holds this text; others have tests of their own.
+    """
+
+    columns: str
+    expected: Callable[..., Iterable[tuple]]
+    rests_on: tuple[str, ...]
+    asks: Callable[[Facts], Iterable[dict[str, str]]] = lambda facts: [{}]
+    only: str = ""
+
+
+def lan(region: dict) -> str:
+    return region["region"]["lan"]
+
+
+def lan_code(region: dict) -> str:
+    return region["region"]["lan_code"]
+
+
+def each_county(facts: Facts) -> Iterator[dict[str, str]]:
+    return ({"region": lan_code(region)} for region in facts.regions)
+
+
+def county(facts: Facts, code: str) -> dict:
+    return next(region for region in facts.regions if lan_code(region) == code)
+
+
+def kind(activity: dict) -> str | None:
+    return activity["generic_type"] and activity["generic_type"].split()[0]
+
+
+def items(rows: Counter | Mapping) -> list[tuple]:
+    return [(*key, count) if isinstance(key, tuple) else (key, count) for key, count in rows.items()]
+
+
+def results_without_activity(facts: Facts) -> Iterator[tuple]:
+    for region in facts.regions:
+        for result in region["results"]:
+            if result["link_basis"] != "angiven":
+                yield lan(region), f"{lan_code(region)}-{result['id']}", result["link_basis"], result["state"]
+
+
+def plans(facts: Facts, region: str) -> Iterator[tuple]:
+    documents = {one["id"]: one for one in county(facts, region)["governing"]}
+    for document in documents.values():
+        if document["kind"] in PLANS:
+            parent, rus = document["parent"], None
+            above = parent
+            while above:
+                rus = above if documents[above]["kind"] == "RUS" else rus
+                above = documents[above]["parent"]
+            prefix = f"{region}-"
+            yield prefix + document["id"], document["kind"], parent and prefix + parent, rus and prefix + rus
+
+
+def types_by_county(facts: Facts) -> list[tuple]:
+    rows: dict[tuple, Counter] = defaultdict(Counter)
+    for region, activity in facts.activities():
+        if activity["status"] in DONE and kind(activity):
+            rows[lan(region), kind(activity)][activity["status"]] += 1
+    return [(*key, count["genomförd"], count["pågående"]) for key, count in rows.items()]
+
+
+def groups(facts: Facts) -> dict[tuple, list[tuple]]:
+    found: dict[tuple, list[tuple]] = defaultdict(list)
+    for region, activity in facts.activities():
+        if activity["status"] in DONE and kind(activity):
+            found[activity["area"], kind(activity)].append(
+                (lan(region), f"{lan_code(region)}-{activity['id']}")
+            )
+    return found
+
+
+def types_by_area(facts: Facts) -> list[tuple]:
+    return [(*key, len(rows), len({place for place, _ in rows})) for key, rows in groups(facts).items()]
+
+
+def summable(facts: Facts) -> Iterator[tuple]:
+    shared = {
+        facts.iri(*row[:2])
+        for one in facts.joint["joint"]
+        for row in one["members"]
+        if len({tuple(each[:2]) for each in one["members"]}) > 1
+    }
+    rows: dict[tuple, list] = defaultdict(list)
+    for region, activity in facts.activities():
+        for output in activity["outputs"]:
+            if output["state"] == "uppnådd" and output.get("value") is not None and output.get("unit"):
+                once = f"{lan_code(region)}-{activity['id']}" not in shared
+                rows[output["unit"], output.get("year")].append((lan(region), once, output))
+    for (unit, year), told in rows.items():
+        counties = len({place for place, _, _ in told})
+        if year is None:
+            verdict = "nej: källan anger inget år"
+        elif counties < 2:
+            verdict = "nej: bara ett län har enheten och året"
+        elif not all(once for _, once, _ in told):
+            verdict = "nej: samma satsning kan räknas två gånger"
+        else:
+            verdict = "ja"
+        total = Decimal(sum(output["value"] for _, _, output in told)) if verdict == "ja" else None
+        yield unit, year, len(told), counties, total, verdict
+
+
+def same_kind(facts: Facts) -> Iterator[tuple]:
+    for key, rows in groups(facts).items():
+        places = Counter(place for place, _ in rows)
+        if len(places) > 1:
+            yield from ((*key, len(places), place, count) for place, count in places.items())
+
+
+def lessons(facts: Facts, area: str) -> Iterator[tuple]:
+    for region in facts.regions:
+        for lesson in region["lessons"]:
+            if lesson["focus_area"] == area:
+                yield lan(region), lesson["text"]
+
+
+def same_obstacle(facts: Facts, region: str) -> Iterator[tuple]:
+    ours = {one["kind"] for one in county(facts, region)["challenges"]} - {"annat"}
+    for other in facts.regions:
+        for obstacle in other["challenges"] if lan_code(other) != region else []:
+            if obstacle["kind"] in ours:
+                area = obstacle.get("focus_area")
+                done = sum(one["area"] == area and one["status"] in DONE for one in other["activities"])
+                learnt = sum(one["focus_area"] == area for one in other["lessons"])
+                counts = (done, learnt) if area else (None, None)
+                yield obstacle["kind"], lan(other), obstacle["text"], area, *counts
+
+
+def failures(facts: Facts) -> Iterator[tuple]:
+    for region in facts.regions:
+        code = lan_code(region)
+        for result in region["results"]:
+            if result["state"] == "ej uppnådd":
+                yield lan(region), f"{code}-{result['id']}", "Resultat", "ej uppnådd"
+        for activity in region["activities"]:
+            if activity["status"] in {"avbruten", "ej påbörjad"}:
+                yield lan(region), f"{code}-{activity['id']}", "Aktivitet", activity["status"]
+            for output in activity["outputs"]:
+                if output["state"] == "ej uppnådd":
+                    yield lan(region), f"{code}-{activity['id']}-{output['id']}", "Prestation", "ej uppnådd"
+    for goal in facts.frameworks["theory_of_change"]["goals"]:
+        if goal["judgement"].startswith("Delvis uppfyllt"):
+            yield None, goal["id"], "Bedömning", "delvis uppfyllt"
+
+
+def every_activity_of_three(facts: Facts) -> Iterator[dict[str, str]]:
+    for region, activity in facts.activities():
+        if lan_code(region) in {"20", "21", "25"}:
+            yield {
+                "undertaking": f"{RT.replace('ns/', '')}id/rodtrad/activity/{lan_code(region)}-{activity['id']}"
+            }
+
+
+def who(facts: Facts, undertaking: str) -> Iterator[tuple]:
+    code, _, row = undertaking.rpartition("/")[2].partition("-")
+    region = county(facts, code)
+    activity = next(one for one in region["activities"] if one["id"] == row)
+    for actor in activity.get("actors", []):
+        yield facts.named(actor["name"], region), actor.get("role")
+
+
+def owners(facts: Facts) -> list[tuple]:
+    found: dict[tuple, set] = defaultdict(set)
+    for region, activity in facts.activities():
+        for actor in activity.get("actors", []):
+            role = actor.get("role")
+            if activity["mandate_part"] and role in {"driver", "projektägare", "samordnar"}:
+                found[activity["mandate_part"], role, actor["type"]].add((lan(region), activity["id"]))
+    return [(*key, len(rows)) for key, rows in found.items()]
+
+
+def forums(facts: Facts) -> Iterator[tuple]:
+    for region, activity in facts.activities():
+        if kind(activity) == "4":
+            row = (lan(region), f"{lan_code(region)}-{activity['id']}", activity.get("frequency"))
+            for actor in activity.get("actors") or [None]:
+                yield (*row, actor and facts.named(actor["name"], region), actor and actor.get("role"))
+
+
+def agencies(facts: Facts) -> list[tuple]:
+    found: dict[tuple, set] = defaultdict(set)
+    for region, activity in facts.activities():
+        for actor in activity.get("actors", []):
+            if actor["type"] == "statlig myndighet":
+                name = facts.named(actor["name"], region)
+                found[lan(region), name, activity["mandate_part"], activity["area"]].add(activity["id"])
+    return [(*key, len(rows)) for key, rows in found.items()]
+
+
+def some_statements(facts: Facts) -> Iterator[dict[str, str]]:
+    for region in facts.regions[:3]:
+        for row in region["activities"]:
+            yield {"statement": f"{RT.replace('ns/', '')}id/rodtrad/activity/{lan_code(region)}-{row['id']}"}
+
+
+def source(facts: Facts, statement: str) -> Iterator[tuple]:
+    code, _, row = statement.rpartition("/")[2].partition("-")
+    region = county(facts, code)
+    activity = next(one for one in region["activities"] if one["id"] == row)
+    section = activity.get("source") or f"Bilaga 1, {activity['area']}"
+    yield region["source"]["document"], 2021, section, region["source"]["completeness"], False
+
+
+def interpreted(facts: Facts, region: str) -> Iterator[tuple]:
+    one = county(facts, region)
+    outcomes = [each for activity in one["activities"] for each in activity.get("outcomes", [])]
+    actors = [actor for activity in one["activities"] for actor in activity.get("actors", [])]
+    counts = {
+        ("genericActivity", "fält"): sum(bool(each["generic_type"]) for each in one["activities"]),
+        ("regionRole", "fält"): sum("region_role" in each for each in one["activities"]),
+        ("chainLevel", "fält"): sum(each["level"] is not None for each in one["results"]),
+        ("role", "fält"): sum("role" in actor for actor in actors),
+        ("focusArea", "uppgift"): sum(each.get("area_basis") == "tolkad" for each in one["activities"]),
+        ("Resource", "uppgift"): sum(each["basis"] == "tolkad" for each in one["resources"]),
+        ("CausalLink", "uppgift"): sum(
+            len(each["from"]) for each in [*outcomes, *one["results"]] if each["link_basis"] == "tolkad"
+        ),
+    }
+    return ((*key, count) for key, count in counts.items() if count)
+
+
+def steering(facts: Facts) -> Iterator[tuple]:
+    told = [
+        (one.get("focus_area"), lan(region), one["text"])
+        for region in facts.regions
+        for one in region["challenges"]
+        if one["kind"] == "nationell styrning"
+    ]
+    return ((area, len({p for a, p, _ in told if a == area}), place, text) for area, place, text in told)
+
+
+def side_by_side(facts: Facts) -> Iterator[tuple]:
+    for region in facts.regions:
+        movement, organisation = region["movement"], region["organisation"]
+        yield (
+            lan(region),
+            movement["text"],
+            movement.get("direction"),
+            organisation.get("staff", NONE),
+            organisation.get("unit", NONE),
+        )
+
+
+def the_same(facts: Facts, region: str) -> Iterator[tuple]:
+    us = county(facts, region)
+    for key, rows in groups(facts).items():
+        places = Counter(place for place, _ in rows)
+        ours = places.pop(lan(us), 0)
+        if ours:
+            yield from ((place, "var för sig", *key, None, ours, count) for place, count in places.items())
+    for one in facts.joint["joint"]:
+        rows = Counter(stem for stem, _ in {tuple(row[:2]) for row in one["members"]})
+        ours = rows.pop(us["stem"], 0)
+        if ours:
+            for stem, count in rows.items():
+                yield name_of(facts, stem), "tillsammans", None, None, one["id"], ours, count
+    for one in facts.joint["learning_links"]:
+        if one["from"] and one["to"]:
+            learner, model = one["from"][0], one["to"][0]
+            if us["stem"] == learner:
+                yield name_of(facts, model), "vi lär av dem", None, None, "…", None, None
+            if us["stem"] == model:
+                yield name_of(facts, learner), "de lär av oss", None, None, "…", None, None
+
+
+def name_of(facts: Facts, stem: str) -> str:
+    return next(lan(region) for region in facts.regions if region["stem"] == stem)
+
+
+def counted_once(facts: Facts) -> Iterator[tuple]:
+    for one in facts.joint["joint"]:
+        tellers = len({row[0] for row in one["members"]})
+        basis = "angiven" if one["certainty"] == "angiven" else "tolkad"
+        for number in one["count_once"] or [{}]:
+            value = number.get("value")
+            row = (number.get("what"), None if value is None else Decimal(value), number.get("unit"), basis)
+            yield one["name"], tellers, *row
+
+
+def not_done(facts: Facts) -> Iterator[tuple]:
+    for region in facts.regions:
+        code = lan_code(region)
+        for activity in region["activities"]:
+            if activity["status"] in {"planerad", "ej påbörjad"}:
+                yield lan(region), f"{code}-{activity['id']}", activity["status"]
+            for one in [*activity["outputs"], *activity.get("outcomes", [])]:
+                if one["state"] == "förväntad":
+                    yield lan(region), f"{code}-{activity['id']}-{one['id']}", "förväntad"
+        for result in region["results"]:
+            if result["state"] == "förväntad":
+                yield lan(region), f"{code}-{result['id']}", "förväntad"
+        yield from ((lan(region), f"{code}-f{number}", None) for number, _ in enumerate(region["forward"], 1))
+
+
+def single_posts(facts: Facts) -> Iterator[tuple]:
+    for region in facts.regions:
+        for one in region["resources"]:
+            value = one["value"]
+            if one["kind"] == "tid" and value is not None and one.get("value_max", value) <= 1:
+                yield lan(region), one["text"], Decimal(str(value)), one["unit"]
+
+
+def covered(facts: Facts, area: str) -> Iterator[tuple]:
+    counts = {
+        lan(region): sum(one["focus_area"] == area for one in region["lessons"]) for region in facts.regions
+    }
+    told = f"{sum(count > 0 for count in counts.values())} av 21"
+    return ((place, count, "ja" if count else NONE, told) for place, count in counts.items())
+
+
+def lessons_by_area(facts: Facts) -> Iterator[tuple]:
+    told = [(one["focus_area"], lan(region)) for region in facts.regions for one in region["lessons"]]
+    for area in [*AREAS, "Annat"]:
+        places = [place for each, place in told if each == area]
+        yield area, len(places), len(set(places))
+
+
+AREAS = ["Analys och prognoser", "Strategisk dialog", "Validering", "Yrkesvux", "Lärcentra", "Övergripande"]
+
+
+def cycle_steps(facts: Facts, month: str) -> Iterator[tuple]:
+    for step in facts.frameworks["learning_cycle_vasterbotten"]["steps"]:
+        if step.get("month_no") is None:
+            yield f"vasterbotten-larande-{step['order']}", "källan anger ingen månad", step["year"]
+        elif int(month) in months(step):
+            yield f"vasterbotten-larande-{step['order']}", "i månaden", step["year"]
+
+
+def months(step: dict) -> range:
+    first = (step["month_no"] - 1) % 12 + 1
+    return range(first, first + 1 + step["month"].count("/"))
+
+
+def dated_steps(facts: Facts) -> Iterator[tuple]:
+    for step in facts.frameworks["learning_cycle_vasterbotten"]["steps"]:
+        # The meeting of the management stands with a question mark: who receives is known, when is not.
+        if step.get("month_no") or step["step_sv"] == "Regionledningsmöte":
+            span = months(step) if step.get("month_no") else range(0)
+            last = span[-1] if len(span) > 1 else None
+            yield f"vasterbotten-larande-{step['order']}", span[0] if span else None, last, step["year"]
+
+
+def lost(facts: Facts) -> Iterator[tuple]:
+    goals = facts.frameworks["theory_of_change"]["goals"]
+    return ((goal["id"], "tappat i källan") for goal in goals if goal["judgement"].startswith("colour lost"))
+
+
+def proxies(facts: Facts) -> Iterator[tuple]:
+    for example in facts.frameworks["sormland"]["worked_examples"]:
+        found = re.search(
+            r"indicator \((\w+) values\) differs from the result", example["weakness_noted_by_reader"]
+        )
+        if found:
+            yield (f"{found[1]}itvärden per kommun".replace("merititvärden", "Meritvärden"),)
+
+
+def questioned(facts: Facts) -> Iterator[tuple]:
+    for one in facts.frameworks["reglab_workshop"]["lab"]["problem_examples"]:
+        yield (one["sv"].capitalize(),)
+    weaknesses = {one["id"]: one["sv"] for one in facts.frameworks["reporting_weaknesses"]["items"]}
+    yield from broad(facts)
+    yield (re.findall(r"antal \w+", weaknesses["w9"])[0].capitalize(),)
+    yield from proxies(facts)
+
+
+def broad(facts: Facts) -> Iterator[tuple]:
+    weaknesses = {one["id"]: one["sv"] for one in facts.frameworks["reporting_weaknesses"]["items"]}
+    names = re.findall(r"\((.*)\)", weaknesses["w10"])[0].split(", ")
+    return ((name.capitalize(),) for name in names)
+
+
+def moved_by_others(facts: Facts) -> Iterator[tuple]:
+    yield from broad(facts)
+    levels = facts.frameworks["programme_theory_vasternorrland"]["external_influence"]
+    yield (max(levels, key=lambda level: level["influence_rank"])["level"],)
+
+
+def contradictions(facts: Facts) -> Iterator[tuple]:
+    return ((one["id"],) for one in facts.frameworks["contradictions"] for _ in one["seeds"])
+
+
+def word(facts: Facts, word: str) -> Iterator[tuple]:
+    letters = {"D": "utfall", "E": "prestation"}
+    for one in facts.frameworks["crosswalk"]["wants"]:
+        if one["level"].casefold() == word:
+            owner = {"Västerbotten": "vasterbotten", "Region Västernorrland": "vasternorrland"}[
+                one["framework"]
+            ]
+            yield f"{owner}-utfallsmal", letters[one["wants"][0]]
+    conflict = next(
+        one for one in facts.frameworks["contradictions"] if one["conflict_sv"].startswith("Utfallsmål")
+    )
+    yield from ((conflict["id"], None) for _ in conflict["seeds"])
+
+
+def missing_counts(facts: Facts) -> Iterator[tuple]:
+    return ((words.capitalize(),) for words in facts.frameworks["result_types"]["missing_counts_sv"])
+
+
+CASES: dict[str, Case] = {
+    "cq04-results-without-stated-activity": Case(
+        "region result: link state", results_without_activity, ("Result",)
+    ),
+    "cq08-documents-under-the-strategy": Case(
+        "document: kind parent: rus:", plans, ("GoverningDocument",), each_county, only="utvardering-2021"
+    ),
+    "cq11-activities-by-type-and-region": Case(
+        "region type: carriedOut ongoing", types_by_county, ("genericActivity",)
+    ),
+    "cq12-common-types-by-focus-area": Case("area type: activities regions", types_by_area, ("focusArea",)),
+    "cq14-outputs-that-can-be-summed": Case("unit year outputs regions total verdict", summable, ("unit",)),
+    "cq15-regions-with-the-same-kind-of-work": Case(
+        "area type: regions region activities", same_kind, ("genericActivity",)
+    ),
+    "cq32-lessons-on-focus-area": Case(
+        "region lesson", lessons, ("Lesson",), lambda facts: ({"area": area} for area in AREAS)
+    ),
+    "cq33-regions-with-the-same-obstacle": Case(
+        "kind other obstacle area activities lessons", same_obstacle, ("obstacleKind",), each_county
+    ),
+    "cq34-documented-failures": Case("region item: kind outcome", failures, ("state", "verdict", "status")),
+    "cq40-who-does-what-in-an-activity": Case("actor role", who, ("participation",), every_activity_of_three),
+    "cq41-who-owns-and-who-coordinates": Case("part role actorType activities", owners, ("participation",)),
+    "cq42-forums-and-who-meets": Case("region forum: frequency actor role", forums, ("genericActivity",)),
+    "cq44-agencies-the-region-meets": Case("region agency part area activities", agencies, ("actorType",)),
+    "cq61-source-of-a-statement": Case(
+        "source sourceYear section completeness constructed", source, ("inPublication",), some_statements
+    ),
+    "cq66-interpreted-facts": Case(
+        "what: how facts",
+        interpreted,
+        ("interpretedProperty",),
+        each_county,
+        only="utvardering-2021",
+    ),
+    "cq76-obstacles-for-national-steering": Case("area regions region obstacle", steering, ("obstacleKind",)),
+    "cq79-regions-side-by-side": Case("region movement direction staffing unit", side_by_side, ("Movement",)),
+    "cq80-regions-that-do-the-same": Case(
+        "other how area type: joint: ours theirs", the_same, ("genericActivity",), each_county
+    ),
+    "cq84-joint-initiatives-counted-once": Case(
+        "initiative tellers once value unit basis", counted_once, ("JointInitiative",)
+    ),
+    "cq89-planned-not-done": Case("region claim: state", not_done, ("ForwardPlan",)),
+    "cq90-posts-held-by-one-person": Case("region post value unit", single_posts, ("resourceKind",)),
+    "coverage-of-question": Case(
+        "region count held coverage", covered, ("Lesson",), lambda facts: ({"area": area} for area in AREAS)
+    ),
+    "lessons-by-focus-area": Case("area lessons regions", lessons_by_area, ("Lesson",)),
+    "cq26-cycle-steps-in-month": Case(
+        "step: when year",
+        cycle_steps,
+        ("CycleStep",),
+        lambda facts: ({"month": str(m)} for m in range(1, 13)),
+    ),
+    "cq28-when-results-are-needed": Case("step: month monthTo year", dated_steps, ("CycleStep",)),
+    "cq47-judgements-unknown-or-lost": Case("objective: availability", lost, ("Assessment",)),
+    "cq57-indicators-that-are-proxies": Case("indicator", proxies, ("proxyFor",)),
+    "cq58-questioned-indicators": Case("item", questioned, ("questionedBecause",)),
+    "cq59-measures-moved-by-other-things": Case("item", moved_by_others, ("externalInfluence",)),
+    "cq65-contradictions": Case("contradiction:", contradictions, ("Contradiction",)),
+    "cq67-frameworks-that-use-a-word": Case(
+        "level: wants", word, ("FrameworkLevel",), lambda facts: [{"word": "utfallsmål"}]
+    ),
+    "cq68-counts-missing-nationally": Case("missing", missing_counts, ("MissingCount",)),
+}
+
+
+@pytest.fixture(scope="module")
+def facts(regions: list[dict], actors: dict, joint: dict, frameworks: dict) -> Facts:
+    return Facts(regions, actors, joint, frameworks)
+
+
+def seen(answer: Answer, case: Case) -> list[tuple]:
+    rows = [row for row in answer.rows if not case.only or case.only in row["publication"].value]
+    names = case.columns.split()
+    types = {column.name: column.type for column in answer.columns}
+    return [
+        tuple(_cell(row.get(name.rstrip(":")), name, types[name.rstrip(":")]) for name in names)
+        for row in rows
+    ]
+
+
+def _cell(cell: Any, name: str, column_type: str) -> Any:
+    if cell is None:
+        return None
+    if name.endswith(":"):
+        local = cell.value.rpartition("/")[2]
+        return "…" if "/learning-link/" in cell.value else local
+    if column_type in {"integer", "year"}:
+        return int(cell.value)
+    if column_type == "boolean":
+        return cell.value == "true"
+    return Decimal(cell.value) if column_type == "decimal" else cell.label
+
+
+@pytest.mark.parametrize("query_id", CASES)
+def test_answer(query_id: str, engine, facts: Facts) -> None:
+    case = CASES[query_id]
+    for params in case.asks(facts):
+        found = Counter(seen(run(engine, find(query_id), params), case))
+        expected = Counter(case.expected(facts, **params))
+        assert found == expected, (params, found - expected, expected - found)
+
+
+@pytest.mark.parametrize("query_id", CASES)
+def test_answer_changes_with_the_data(query_id: str, engine, without, facts: Facts) -> None:
+    case = CASES[query_id]
+    params = next(
+        iter(asked for asked in case.asks(facts) if any(True for _ in case.expected(facts, **asked)))
+    )
+    before = Counter(seen(run(engine, find(query_id), params), case))
+    with without(*(str(RT[term]) for term in case.rests_on)) as poorer:
+        after = Counter(seen(run(poorer, find(query_id), params), case))
+    assert before and before != after
+
+
+def test_every_question_has_its_expectation() -> None:
+    assert set(CASES) == set(catalogue())
+
+
+def test_enough_questions_are_answered() -> None:
+    answered = {cq for query in catalogue().values() if query.answerable == "besvarad" for cq in query.cq}
+    assert len(answered) >= 20
