@@ -13,6 +13,7 @@ import random
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rodtrad.ontology.names import PREFIXES, RT, SCHEME, graph_iri, resource_iri, slug
 
@@ -167,7 +168,7 @@ class County:
     def _effects(self, number: int) -> Iterator[str]:
         steps = (("output", None), ("outcome", "Outcome"), ("short-term-effect", "ShortTermEffect"))
         steps += (("long-term-effect", "LongTermEffect"),)
-        for (before, _), (kind, cls) in zip(steps, steps[1:], strict=False):
+        for (before, _), (kind, cls) in pairwise(steps):
             assert cls is not None
             yield from self._step(kind, cls, number, f"{cls} {number}")
             yield from self._link(f"{kind}-{number}", self._iri(before, number), self._iri(kind, number))

@@ -85,7 +85,7 @@ def query(name: str, engine: str, data: Path) -> dict[str, float]:
 def validate(engine: str, data: Path) -> dict[str, float]:
     """Validate the largest publication's nation at tier kedja; rows are findings."""
     from rodtrad.ontology import vocabulary
-    from rodtrad.shapes import validate as check
+    from rodtrad.shapes.validation import validate as check
 
     nation = b"".join(publications(data).values())
     mode = "pyshacl" if engine == "pyshacl" else "compiled"

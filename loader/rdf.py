@@ -50,8 +50,8 @@ _WHOLE_NUMBERS = {
 
 
 class _Refused(Exception):
-    def __init__(self, code: str, cell: str | None = None, **values: object) -> None:
-        self.code, self.cell, self.values = code, cell, values
+    def __init__(self, code: str, **values: object) -> None:
+        self.code, self.values = code, values
         super().__init__(code)
 
 
@@ -71,8 +71,7 @@ def read_rdf(path: Path) -> Reading:
         iri = _publication(graph)
         _check_graphs(dataset, iri)
     except _Refused as refused:
-        where = Where(file=path.name, cell=refused.cell)
-        problem = Problem(refused.code, where, refused.values)
+        problem = Problem(refused.code, Where(file=path.name), refused.values)
         return Reading(graph, None, None, None, None, (), (problem,))
     match = _PUBLICATION.fullmatch(iri)
     assert match is not None
@@ -95,7 +94,7 @@ def _check_text(data: bytes) -> None:
 def _parse(data: bytes, kind: str) -> Dataset:
     text = data.decode("utf-8-sig")
     if kind == "xml" and (found := re.search(r"<!(DOCTYPE|ENTITY)", text, re.IGNORECASE)):
-        raise _Refused("rdf-doctype", cell=f"rad/line {_line_of(text, found.start())}")
+        raise _Refused("rdf-doctype", line=_line_of(text, found.start()))
     dataset = Dataset(default_union=False)
     log = logging.getLogger("rdflib.term")
     level = log.level
@@ -143,7 +142,7 @@ def _syntax(error: Exception, text: str, kind: str) -> _Refused:
     elif kind in ("nt", "nquads"):
         line = _failing_line(text)
     values = {"line": line or "–", "reason": (reason or [type(error).__name__])[0][:200]}
-    return _Refused("rdf-syntax", cell=f"rad/line {line}" if line else None, **values)
+    return _Refused("rdf-syntax", **values)
 
 
 def _failing_line(text: str) -> int | None:

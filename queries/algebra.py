@@ -78,7 +78,7 @@ def certain(node: CompValue) -> set[Variable]:
         case "AggregateJoin":
             return _certain_groups(node)
         case _:
-            inner = node.get("p")
+            inner = node.p
             return certain(inner) if isinstance(inner, CompValue) else set()
 
 

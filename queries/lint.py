@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -77,7 +77,7 @@ def lint(text: str, file: str) -> list[Fault]:
 
 def _select_star(subject: _Subject) -> Iterator[str]:
     for node in nodes(subject.tree):
-        if node.name in {"SelectQuery", "SubSelect"} and not node.get("projection"):
+        if node.name in {"SelectQuery", "SubSelect"} and "projection" not in node:
             yield "SELECT * hides what the answer holds"
 
 
@@ -87,7 +87,7 @@ def _service(subject: _Subject) -> Iterator[str]:
 
 
 def _order(subject: _Subject) -> Iterator[str]:
-    order = subject.tree.get("orderby")
+    order = subject.tree.orderby
     if subject.tree.name != "SelectQuery":
         return
     if not order:
@@ -118,8 +118,16 @@ def _distinct_paths(subject: _Subject) -> Iterator[str]:
 def _bound_ends(subject: _Subject) -> Iterator[str]:
     for select, _ in _selects(subject.algebra):
         own = _own_triples(select)
-        plain = {term for s, p, o in own if not isinstance(p, MulPath) for term in (s, o)}
-        plain |= {name for node in _own(select) if node.name == "values" for row in node.res for name in row}
+        sure = _own(select, {"LeftJoin", "Minus"})
+        plain = {
+            term
+            for node in sure
+            if node.name == "BGP"
+            for s, p, o in node.triples
+            if not isinstance(p, MulPath)
+            for term in (s, o)
+        }
+        plain |= {name for node in sure if node.name == "values" for row in node.res for name in row}
         for s, p, o in own:
             if isinstance(p, MulPath) and not any(
                 not isinstance(end, Variable) or end in plain for end in (s, o)
@@ -205,9 +213,16 @@ def _selects(algebra: CompValue) -> Iterator[tuple[CompValue, bool]]:
             yield node, id(node) in distinct | sliced
 
 
-def _own(select: CompValue) -> list[CompValue]:
-    """The nodes of a SELECT without those of the SELECTs and the EXISTS inside it."""
-    return list(nodes(select.p, stop={"Project", "Builtin_EXISTS", "Builtin_NOTEXISTS"}))
+def _own(select: CompValue, first_only: Collection[str] = ()) -> list[CompValue]:
+    """The nodes of a SELECT without those of the SELECTs and the EXISTS inside it.
+
+    Of nodes named in ``first_only`` the second side is left out: what it holds need not be there.
+    """
+    found = list(nodes(select.p, stop={"Project", "Builtin_EXISTS", "Builtin_NOTEXISTS"}))
+    left_out = {
+        id(below) for node in found if node.name in first_only for below in nodes(node.p2, stop={"Project"})
+    }
+    return [node for node in found if id(node) not in left_out]
 
 
 def _own_triples(select: CompValue) -> list[tuple]:

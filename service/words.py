@@ -73,7 +73,7 @@ class Labels:
         return self._found.get(iri) or Words(readable(iri), self.lang)
 
     def value(self, term: Term, path: str = "") -> Value:
-        """A term as shown: a resource by its label, a literal as it is. ``path`` tells a year from a number."""
+        """A term as shown: a resource by its label, a literal as it is; ``path`` tells years from numbers."""
         if isinstance(term, ox.NamedNode):
             if term.value in self._found or term.value.startswith(ROOT):
                 return Value(self.words(term.value), term.value)

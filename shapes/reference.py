@@ -5,9 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
 
 import rdflib
 from rdflib import RDF, SH, Graph, URIRef
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import Result
 from rdflib.term import Node
 
 from ..ontology.problems import Problem, RodtradError, Where
@@ -33,16 +38,30 @@ def reference_results(shapes: Graph, scope: Scope) -> Iterator[Raw]:
     import pyshacl  # heavy, and not needed on the product's path
 
     with _literals_as_written():
-        data = scope.graph()
-        _, report, text = pyshacl.validate(
-            data, shacl_graph=shapes, inference="none", advanced=False, js=False, meta_shacl=False
-        )
+        merged = scope.graph()
+        data = _QueriedOften(store=merged.store, identifier=merged.identifier)
+        options: dict[str, Any] = {"inference": "none", "advanced": False, "js": False, "meta_shacl": False}
+        _, report, text = pyshacl.validate(data, shacl_graph=shapes, inplace=True, **options)
     if not isinstance(report, Graph):
         raise RodtradError(Problem("reference-failed", Where(), {"reason": str(report or text)[:300]}))
     for result in report.subjects(RDF.type, SH.ValidationResult):
         raw = _raw(report, shapes, result)
         if raw is not None and raw.focus in scope.described:
             yield raw
+
+
+class _QueriedOften(Graph):
+    """A graph that reads a query once, however many focus nodes it is put to."""
+
+    def query(self, query_object: str | Query, *args: Any, initNs: Any = None, **kwargs: Any) -> Result:  # noqa: N803
+        if isinstance(query_object, str):
+            query_object = _prepared(query_object)
+        return super().query(query_object, *args, **kwargs)
+
+
+@lru_cache(maxsize=256)
+def _prepared(text: str) -> Query:
+    return prepareQuery(text)
 
 
 @contextmanager

@@ -46,9 +46,7 @@ class Scope:
     def graph(self) -> Graph:
         """The merged graph for the reference engine, literals as the store holds them."""
         text = self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
-        graph = Graph(bind_namespaces="none")
-        graph.parse(data=text, format="nt")
-        return graph
+        return Graph(bind_namespaces="none").parse(data=text, format="nt")
 
     @cached_property
     def described(self) -> frozenset[str]:

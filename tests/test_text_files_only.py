@@ -30,7 +30,9 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict:
     for source, target in PLACES.items():
         shutil.copy(FILES / source, package / target)
     script = f"import sys; sys.path.insert(0, {str(folder)!r}); sys.argv = ['use', {str(folder)!r}]\n"
-    script += (FILES / "use.py").read_text(encoding="utf-8").replace("from __future__ import annotations\n", "")
+    script += (
+        (FILES / "use.py").read_text(encoding="utf-8").replace("from __future__ import annotations\n", "")
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=folder)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])

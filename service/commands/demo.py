@@ -111,7 +111,9 @@ def _threads(engine: Engine, lang: Lang) -> None:
     result("\n" + text("demo-thread", lang, label=found.start.label))
     result(found.to_text(lang))
     whole = trace(engine, MADE_UP, "up", lang)
-    longest = max(whole.paths, key=lambda path: (sum(link.kind in CAUSAL for link in path.links), len(path.links)))
+    longest = max(
+        whole.paths, key=lambda path: (sum(link.kind in CAUSAL for link in path.links), len(path.links))
+    )
     result("\n" + text("demo-complete", lang, label=whole.start.label))
     result(replace(whole, paths=(longest,)).to_text(lang))
     say(text("demo-more", lang, count=len(whole.paths) - 1, iri=MADE_UP))

@@ -11,20 +11,24 @@ from rodtrad.loader import Reading, References, read, write_template
 
 Rows = Sequence[Sequence[str]]
 
-KNOWN = b"""
-<https://w3id.org/rodtrad/id/ref/actor/region-prov> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/rodtrad/ns/Actor> .
-<https://w3id.org/rodtrad/id/ref/actor/region-prov> <http://www.w3.org/2000/01/rdf-schema#label> "Region Prov"@sv .
-<https://w3id.org/rodtrad/id/ref/actor/region-prov> <https://w3id.org/rodtrad/ns/publisherId> "prov" .
-<https://w3id.org/rodtrad/id/ref/actor/utan-id> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/rodtrad/ns/Actor> .
-<https://w3id.org/rodtrad/id/ref/actor/utan-id> <http://www.w3.org/2000/01/rdf-schema#label> "Utan id"@sv .
-<https://w3id.org/rodtrad/id/ref/actor/skola-a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/rodtrad/ns/Actor> .
-<https://w3id.org/rodtrad/id/ref/actor/skola-a> <http://www.w3.org/2000/01/rdf-schema#label> "Folkskolan"@sv .
-<https://w3id.org/rodtrad/id/ref/actor/skola-b> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/rodtrad/ns/Actor> .
-<https://w3id.org/rodtrad/id/ref/actor/skola-b> <http://www.w3.org/2000/01/rdf-schema#label> "Folkskolan"@sv .
-<https://w3id.org/rodtrad/id/ref/region/x1> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/rodtrad/ns/Region> .
-<https://w3id.org/rodtrad/id/ref/region/x1> <http://www.w3.org/2000/01/rdf-schema#label> "Provs l\\u00E4n"@sv .
-<https://w3id.org/rodtrad/id/ref/region/x1> <https://w3id.org/rodtrad/ns/code> "X1" .
-"""
+ID, NS = "https://w3id.org/rodtrad/id/ref/", "https://w3id.org/rodtrad/ns/"
+TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+THINGS = {
+    "actor/region-prov": ("Actor", "Region Prov"),
+    "actor/utan-id": ("Actor", "Utan id"),
+    "actor/skola-a": ("Actor", "Folkskolan"),
+    "actor/skola-b": ("Actor", "Folkskolan"),
+    "region/x1": ("Region", "Provs l\\u00E4n"),
+}
+KNOWN = "".join(
+    [
+        *(f"<{ID}{thing}> <{TYPE}> <{NS}{cls}> .\n" for thing, (cls, _) in THINGS.items()),
+        *(f'<{ID}{thing}> <{LABEL}> "{name}"@sv .\n' for thing, (_, name) in THINGS.items()),
+        f'<{ID}actor/region-prov> <{NS}publisherId> "prov" .\n',
+        f'<{ID}region/x1> <{NS}code> "X1" .\n',
+    ]
+).encode()
 
 SHEETS: dict[str, Rows] = {
     "1-publicering": [
@@ -42,9 +46,29 @@ SHEETS: dict[str, Rows] = {
         ["Kartlägga behov", "planerad", "2026", "", "", ""],
     ],
     "5-effektkedja": [
-        ["Led", "Text", "Aktivitet", "Tillstånd", "Följer av", "Länkens grund", "Värde", "Värde högst", "Bidrar till mål"],
+        [
+            "Led",
+            "Text",
+            "Aktivitet",
+            "Tillstånd",
+            "Följer av",
+            "Länkens grund",
+            "Värde",
+            "Värde högst",
+            "Bidrar till mål",
+        ],
         ["Prestation", "Genomförda valideringar", "Validera vårdkunnande", "uppnådd", "", "", "184", "", ""],
-        ["Utfall", "Utfärdade intyg", "", "uppnådd", "Genomförda valideringar", "angiven", "161", "", "Fler får intyg"],
+        [
+            "Utfall",
+            "Utfärdade intyg",
+            "",
+            "uppnådd",
+            "Genomförda valideringar",
+            "angiven",
+            "161",
+            "",
+            "Fler får intyg",
+        ],
     ],
 }
 
@@ -82,7 +106,9 @@ def sheets() -> dict[str, list[list[str]]]:
 
 
 @pytest.fixture
-def read_sheets(write_folder: Callable[[Mapping[str, Rows]], Path], references: References) -> Callable[..., Reading]:
+def read_sheets(
+    write_folder: Callable[[Mapping[str, Rows]], Path], references: References
+) -> Callable[..., Reading]:
     """Reads sheets given as rows of texts."""
     return lambda sheets: read([write_folder(sheets)], references)
 

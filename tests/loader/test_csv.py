@@ -23,7 +23,9 @@ def test_separators_byte_order_marks_and_line_ends_do_not_matter(
     assert "Prova, och prova; igen" in {str(label) for label in reading.graph.objects()}
 
 
-def test_a_file_in_another_encoding_is_told_of_and_the_others_are_still_read(write_folder, sheets, references):
+def test_a_file_in_another_encoding_is_told_of_and_the_others_are_still_read(
+    write_folder, sheets, references
+):
     sheets["2-styrning"][2][4] = "okänt slag"
     folder = write_folder(sheets)
     (folder / "4-aktiviteter.csv").write_bytes("Aktivitet;Status\nMöte;pågående\n".encode("cp1252"))

@@ -65,7 +65,8 @@ FAULTS = {
     ),
     "class word wrong": (
         put(CHAIN, "A3", "Utfal"), "unknown-class-word", "violation", "effektkedja", "A3",
-        '"Utfal" är inget slag på det här bladet. Närmast i namn: Utfall', '"Utfal" is not a kind on this sheet',
+        '"Utfal" är inget slag på det här bladet. Närmast i namn: Utfall',
+        '"Utfal" is not a kind on this sheet',
     ),
     "column of another class": (
         put("2-styrning", "C3", "RUS"), "cell-not-for-class", "violation", "styrning", "C3",
@@ -140,7 +141,8 @@ FAULTS = {
         "10001 tecken; högst 10000", "10001 characters; at most 10000",
     ),
     "control character": (
-        put(ACTIVITIES, "A3", "Kartlägga\x07behov"), "text-with-control-characters", "violation", "aktiviteter", "A3",
+        put(ACTIVITIES, "A3", "Kartlägga\x07behov"),
+        "text-with-control-characters", "violation", "aktiviteter", "A3",
         "styrtecken", "control characters",
     ),
     "same id": (
@@ -154,7 +156,8 @@ FAULTS = {
     ),
     "basis of a link without cause": (
         put(CHAIN, "F2", "angiven"), "nested-without-key", "violation", "effektkedja", "F2",
-        '"Länkens grund" är ifylld men inte "Följer av"', '"Basis of link" is filled in but not "Follows from"',
+        '"Länkens grund" är ifylld men inte "Följer av"',
+        '"Basis of link" is filled in but not "Follows from"',
     ),
     "unknown interpreted field": (
         both(put(PUBLICATION, "G1", "Tolkade fält"), put(PUBLICATION, "G2", "Status; Fält X")),
@@ -165,7 +168,10 @@ FAULTS = {
         'Bladet "Publicering" saknar rad', 'The sheet "Publication" has no row',
     ),
     "two publications": (
-        both(*(put(PUBLICATION, f"{c}3", t) for c, t in zip("ABCE", ("B", "Region Prov", "b", "urval"), strict=True))),
+        both(
+            put(PUBLICATION, "A3", "B"), put(PUBLICATION, "B3", "Region Prov"),
+            put(PUBLICATION, "C3", "b"), put(PUBLICATION, "E3", "urval"),
+        ),
         "several-publications", "violation", "publicering", "A3", "här finns ännu en", "here is one more",
     ),
     "publisher unknown": (
@@ -177,7 +183,8 @@ FAULTS = {
         '"Utan id" har inget utgivar-id', '"Utan id" has no publisher id',
     ),
     "dataset without a usable name": (
-        put(PUBLICATION, "C2", "???"), "bad-name-in-identifier", "violation", "publicering", "C2", '"???"', '"???"',
+        put(PUBLICATION, "C2", "???"), "bad-name-in-identifier", "violation", "publicering", "C2",
+        '"???"', '"???"',
     ),
     "not a language": (
         both(put(PUBLICATION, "G1", "Språk"), put(PUBLICATION, "G2", "svenska!")),

@@ -32,7 +32,8 @@ rts:StudyVisit a sh:NodeShape ;
 rts:StudyVisit-label sh:path rdfs:label ;
     sh:name "Text"@sv , "Text"@en ; sh:datatype rdf:langString ; sh:minCount 1 ; sh:order 10 .
 rts:StudyVisit-day sh:path rt:day ;
-    sh:name "Besöksdag"@sv , "Day of visit"@en ; sh:description "Dagen för besöket."@sv , "The day of the visit."@en ;
+    sh:name "Besöksdag"@sv , "Day of visit"@en ;
+    sh:description "Dagen för besöket."@sv , "The day of the visit."@en ;
     sh:datatype xsd:date ; sh:minCount 1 ; sh:maxCount 1 ; sh:order 20 .
 rts:StudyVisit-host sh:path rt:host ;
     sh:name "Värd"@sv , "Host"@en ; sh:class rt:Party ; sh:maxCount 1 ; sh:order 30 .
@@ -71,7 +72,11 @@ def test_it_is_read_and_may_be_referred_to_as_what_it_is_a_kind_of(forms, write_
 
 
 def test_its_faults_are_found(forms, write_folder, sheets, references):
-    sheets["8-larande"] = [["Slag", "Text", "Besöksdag"], ["Study visit", "Ett", "31/5"], ["Studiebesök", "Två", ""]]
+    sheets["8-larande"] = [
+        ["Slag", "Text", "Besöksdag"],
+        ["Study visit", "Ett", "31/5"],
+        ["Studiebesök", "Två", ""],
+    ]
     problems = read([write_folder(sheets)], references, forms=forms).problems
     assert [(p.code, p.where.cell) for p in problems] == [("bad-date", "C2"), ("missing-cell", "C3")]
 
@@ -84,7 +89,11 @@ def test_it_is_exported(forms, write_folder, sheets, references, tmp_path):
         "Kind,Text,Day of visit\nStudy visit,Till lärcentrum,2025-05-31\n"
     )
     again = read([tmp_path / "ut"], references, forms=forms)
-    assert (ID["prov/study-visit/till-larcentrum"], RDFS.label, Literal("Till lärcentrum", lang="sv")) in again.graph
+    assert (
+        ID["prov/study-visit/till-larcentrum"],
+        RDFS.label,
+        Literal("Till lärcentrum", lang="sv"),
+    ) in again.graph
 
 
 def test_without_the_declaration_it_is_unknown(write_folder, sheets, references):

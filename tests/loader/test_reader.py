@@ -55,11 +55,16 @@ def test_a_numbered_group_becomes_a_node_of_its_own(read_sheets, sheets):
 
 
 def test_numbered_columns_may_go_beyond_the_template(read_sheets, sheets):
-    for row, more in zip(sheets["4-aktiviteter"], (["Aktör 9", "Roll 9"], ["Utan id", "deltar"], ["", ""]), strict=True):
+    for row, more in zip(
+        sheets["4-aktiviteter"], (["Aktör 9", "Roll 9"], ["Utan id", "deltar"], ["", ""]), strict=True
+    ):
         row.extend(more)
     reading = read_sheets(sheets)
     assert reading.ok
-    assert reading.graph.value(ID["prov/participation/validera-vardkunnande-9"], RT.actor) == ID["ref/actor/utan-id"]
+    assert (
+        reading.graph.value(ID["prov/participation/validera-vardkunnande-9"], RT.actor)
+        == ID["ref/actor/utan-id"]
+    )
 
 
 def test_a_link_column_becomes_one_node_per_cause(read_sheets, sheets):
@@ -74,7 +79,8 @@ def test_several_causes_share_one_basis_or_have_one_each(read_sheets, sheets):
     chain = sheets["5-effektkedja"]
     chain[2][4] = "Genomförda valideringar; Validera vårdkunnande"
     first, second = (
-        ID[f"prov/link/utfardade-intyg-{cause}"] for cause in ("genomforda-valideringar", "validera-vardkunnande")
+        ID[f"prov/link/utfardade-intyg-{cause}"]
+        for cause in ("genomforda-valideringar", "validera-vardkunnande")
     )
     shared = read_sheets(sheets).graph
     assert shared.value(first, RT.basis) == shared.value(second, RT.basis) == SCHEME["basis/stated"]
@@ -93,7 +99,10 @@ def test_nested_nodes_of_rows_with_the_same_id_are_kept_apart(read_sheets, sheet
     graph = read_sheets(sheets).graph
     links = set(graph.subjects(RDF.type, RT.CausalLink))
     assert len(links) == 2
-    assert {graph.value(link, RT.effect) for link in links} == {ID["prov/outcome/1"], ID["prov/short-term-effect/1"]}
+    assert {graph.value(link, RT.effect) for link in links} == {
+        ID["prov/outcome/1"],
+        ID["prov/short-term-effect/1"],
+    }
 
 
 def test_the_same_column_name_means_what_the_class_says(read_sheets, sheets):
@@ -111,7 +120,9 @@ def test_id_prefix_and_id_give_the_identifier(read_sheets, sheets):
     graph = read_sheets(sheets).graph
     assert (ID["prov/activity/x1-A1"], RDF.type, RT.Activity) in graph
     assert (ID["prov/activity/x1-kartlagga-behov"], RDF.type, RT.Activity) in graph
-    assert graph.value(ID["prov/output/x1-genomforda-valideringar"], RT.producedBy) == ID["prov/activity/x1-A1"]
+    assert (
+        graph.value(ID["prov/output/x1-genomforda-valideringar"], RT.producedBy) == ID["prov/activity/x1-A1"]
+    )
 
 
 def test_a_class_without_name_is_named_by_its_key(read_sheets, sheets):
@@ -131,7 +142,9 @@ def test_a_class_without_name_is_named_by_its_key(read_sheets, sheets):
 def test_texts_have_the_language_of_the_publication_and_twins_their_own(read_sheets, sheets):
     sheets["1-publicering"][0].append("Språk")
     sheets["1-publicering"][1].append("fi")
-    for row, text in zip(sheets["4-aktiviteter"], ("Aktivitet (en)", "Validate care skills", ""), strict=True):
+    for row, text in zip(
+        sheets["4-aktiviteter"], ("Aktivitet (en)", "Validate care skills", ""), strict=True
+    ):
         row.append(text)
     graph = read_sheets(sheets).graph
     assert set(graph.objects(ACTIVITY, RDFS.label)) == {
@@ -157,12 +170,17 @@ def test_english_sheets_are_read_as_swedish_ones(read_sheets, sheets):
     }
     reading = read_sheets(english)
     assert reading.ok, reading.problems
-    assert reading.graph.value(ID["prov/activity/validate"], RT.status) == SCHEME["activity-status/carried-out"]
+    assert (
+        reading.graph.value(ID["prov/activity/validate"], RT.status) == SCHEME["activity-status/carried-out"]
+    )
 
 
 def test_the_publisher_may_be_an_actor_of_the_workbook(read_sheets, sheets):
     sheets["1-publicering"][1][1] = "Region Ny"
-    sheets["9-aktorer"] = [["Slag", "Namn", "Aktörsslag", "Utgivar-id"], ["Aktör", "Region Ny", "region", "ny"]]
+    sheets["9-aktorer"] = [
+        ["Slag", "Namn", "Aktörsslag", "Utgivar-id"],
+        ["Aktör", "Region Ny", "region", "ny"],
+    ]
     reading = read_sheets(sheets)
     assert reading.ok, reading.problems
     assert reading.graph_iri == URIRef("https://w3id.org/rodtrad/graph/ny/prov-2025")
@@ -173,14 +191,19 @@ def test_names_with_the_separator_in_them_are_found(read_sheets, sheets):
     sheets["4-aktiviteter"][2][0] = "Kartlägga behov; etapp 1"
     sheets["5-effektkedja"][1][2] = "Kartlägga behov; etapp 1; Validera vårdkunnande"
     graph = read_sheets(sheets).graph
-    assert set(graph.objects(OUTPUT, RT.producedBy)) == {ACTIVITY, ID["prov/activity/kartlagga-behov-etapp-1"]}
+    assert set(graph.objects(OUTPUT, RT.producedBy)) == {
+        ACTIVITY,
+        ID["prov/activity/kartlagga-behov-etapp-1"],
+    }
 
 
 def test_formula_like_text_stays_text(read_sheets, sheets):
     sheets["4-aktiviteter"][2][0] = '=HYPERLINK("http://example.org")'
     reading = read_sheets(sheets)
     assert reading.ok
-    assert Literal('=HYPERLINK("http://example.org")', lang="sv") in set(reading.graph.objects(None, RDFS.label))
+    assert Literal('=HYPERLINK("http://example.org")', lang="sv") in set(
+        reading.graph.objects(None, RDFS.label)
+    )
 
 
 @pytest.mark.parametrize("sheet", ["1-publicering", "4-aktiviteter", "5-effektkedja"])
@@ -197,7 +220,9 @@ def test_every_statement_leads_back_to_a_cell_with_its_text(read_sheets, sheets,
 def test_an_empty_cell_is_known_as_the_place_to_fill_in(read_sheets, sheets):
     origins = read_sheets(sheets).origins
     empty = [o for o in origins if o.path == str(RT.governedBy) and not o.text]
-    assert [(o.iri, o.sheet, o.cell) for o in empty] == [(str(ID["prov/activity/kartlagga-behov"]), "aktiviteter", "D3")]
+    assert [(o.iri, o.sheet, o.cell) for o in empty] == [
+        (str(ID["prov/activity/kartlagga-behov"]), "aktiviteter", "D3")
+    ]
 
 
 def test_what_the_older_version_said_is_not_referred_to(write_folder, sheets, known):

@@ -10,8 +10,28 @@ from rodtrad.loader.layout import find_heading, headings
 from rodtrad.shapes.form import load_forms
 
 SHEETS = {
-    "sv": "Publicering Styrning Insatser Aktiviteter Effektkedja Resultat Indikatorer Lärande Aktörer".split(),
-    "en": "Publication Governing Interventions Activities Chain Results Indicators Learning Actors".split(),
+    "sv": [
+        "Publicering",
+        "Styrning",
+        "Insatser",
+        "Aktiviteter",
+        "Effektkedja",
+        "Resultat",
+        "Indikatorer",
+        "Lärande",
+        "Aktörer",
+    ],
+    "en": [
+        "Publication",
+        "Governing",
+        "Interventions",
+        "Activities",
+        "Chain",
+        "Results",
+        "Indicators",
+        "Learning",
+        "Actors",
+    ],
 }
 GUIDANCE = {"sv": ("Läs mig", "Kodlistor"), "en": ("Read me", "Code lists")}
 
@@ -60,9 +80,17 @@ def test_lists_hold_the_words_of_the_language(template):
     role = headings_of(page)["Roll 6"].column_letter
     assert "projektägare" in lists[role]
     chain = workbook["Effektkedja"]
-    assert lists_of(workbook, chain)["A"] == ["Prestation", "Utfall", "Kortsiktig effekt", "Långsiktig effekt"]
+    assert lists_of(workbook, chain)["A"] == [
+        "Prestation",
+        "Utfall",
+        "Kortsiktig effekt",
+        "Långsiktig effekt",
+    ]
     publication = workbook["Publicering"]
-    assert lists_of(workbook, publication)[headings_of(publication)["Konstruerat"].column_letter] == ["ja", "nej"]
+    assert lists_of(workbook, publication)[headings_of(publication)["Konstruerat"].column_letter] == [
+        "ja",
+        "nej",
+    ]
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])

@@ -26,7 +26,9 @@ def book(tmp_path):
         sheet = workbook.add_worksheet(name)
         for cell, value in cells.items():
             number_format = (formats or {}).get(cell)
-            sheet.write(cell, value, workbook.add_format({"num_format": number_format}) if number_format else None)
+            sheet.write(
+                cell, value, workbook.add_format({"num_format": number_format}) if number_format else None
+            )
         workbook.close()
         return path
 
@@ -55,7 +57,16 @@ def codes(path, references):
 
 def test_cells_are_read_as_the_user_sees_them(book):
     path = book(
-        {"A1": 3, "B1": 0.1 + 0.2, "C1": True, "D1": "=text", "A2": 2019.0, "B2": 43831, "C2": "a\r\nb", "D2": "A\u030a"},
+        {
+            "A1": 3,
+            "B1": 0.1 + 0.2,
+            "C1": True,
+            "D1": "=text",
+            "A2": 2019.0,
+            "B2": 43831,
+            "C2": "a\r\nb",
+            "D2": "A\u030a",
+        },
         {"B2": "yyyy-mm-dd"},
     )
     rows = texts(rewritten(path, lambda e: e))
@@ -75,7 +86,11 @@ def test_a_cell_that_shows_an_error_is_told_of(tmp_path, references):
     workbook.add_worksheet("Effektkedja").write_formula("B7", "=1/0", None, "#DIV/0!")
     workbook.close()
     (problem,) = read_workbook(path).problems
-    assert (problem.code, problem.where.sheet, problem.where.cell) == ("cell-holds-error", "Effektkedja", "B7")
+    assert (problem.code, problem.where.sheet, problem.where.cell) == (
+        "cell-holds-error",
+        "Effektkedja",
+        "B7",
+    )
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(book, references):
@@ -143,20 +158,57 @@ def test_a_workbook_filled_in_by_hand_without_any_id_is_read(template, tmp_path,
 
     if lang == "sv":
         fill("Publicering", Rubrik="Prov", Utgivare="Region Prov", Datamängd="prov", Fullständighet="urval")
-        fill("Aktiviteter", Aktivitet="Validera", Status="genomförd", Från_år=2019, Aktör_1="Region Prov", Roll_1="driver")
-        fill("Effektkedja", Led="Prestation", Text="Intyg", Aktivitet="Validera", Tillstånd="uppnådd", Värde=184)
-        fill("Effektkedja", Led="Utfall", Text="Anställda", Tillstånd="förväntad", Följer_av="Intyg", Länkens_grund="angiven")
+        fill(
+            "Aktiviteter",
+            Aktivitet="Validera",
+            Status="genomförd",
+            Från_år=2019,
+            Aktör_1="Region Prov",
+            Roll_1="driver",
+        )
+        fill(
+            "Effektkedja",
+            Led="Prestation",
+            Text="Intyg",
+            Aktivitet="Validera",
+            Tillstånd="uppnådd",
+            Värde=184,
+        )
+        fill(
+            "Effektkedja",
+            Led="Utfall",
+            Text="Anställda",
+            Tillstånd="förväntad",
+            Följer_av="Intyg",
+            Länkens_grund="angiven",
+        )
     else:
         fill("Publication", Title="Prov", Publisher="Region Prov", Dataset="prov", Completeness="sample")
-        fill("Activities", Activity="Validera", Status="carried out", From_year=2019, Actor_1="Region Prov", Role_1="runs")
+        fill(
+            "Activities",
+            Activity="Validera",
+            Status="carried out",
+            From_year=2019,
+            Actor_1="Region Prov",
+            Role_1="runs",
+        )
         fill("Chain", Level="Output", Text="Intyg", Activity="Validera", State="achieved", Value=184)
-        fill("Chain", Level="Outcome", Text="Anställda", State="expected", Follows_from="Intyg", Basis_of_link="stated")
+        fill(
+            "Chain",
+            Level="Outcome",
+            Text="Anställda",
+            State="expected",
+            Follows_from="Intyg",
+            Basis_of_link="stated",
+        )
     path = tmp_path / "ifylld.xlsx"
     workbook.save(path)
     reading = read([path], references)
     assert reading.ok, [(p.code, str(p.where)) for p in reading.problems]
     assert reading.graph.value(ID["prov/output/intyg"], RT.producedBy) == ID["prov/activity/validera"]
-    assert reading.graph.value(ID["prov/output/intyg"], RT.value) == Literal("184", datatype=Literal(1).datatype.replace("integer", "decimal"))
+    assert reading.graph.value(ID["prov/output/intyg"], RT.value) == Literal(
+        "184", datatype=Literal(1).datatype.replace("integer", "decimal")
+    )
     assert reading.graph.value(ID["prov/link/anstallda-intyg"], RT.effect) == ID["prov/outcome/anstallda"]
     origin = next(o for o in reading.origins if o.path == str(RT.value) and o.text)
     page = workbook[origin.sheet]

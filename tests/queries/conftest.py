@@ -47,7 +47,7 @@ def frameworks(shared: Path) -> dict:
 def without(example_store: Store) -> Callable:
     """Gives an engine over the same data less all triples that name a term; afterwards they are back."""
     store = ox.Store()
-    for iri in example_store.graphs():
+    for iri in example_store.current().graphs:
         for graph in (ox.NamedNode(iri), ox.DefaultGraph()):
             store.load(example_store.graph(iri), format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
     for graph in (ox.NamedNode(VOCABULARY_GRAPH), ox.DefaultGraph()):

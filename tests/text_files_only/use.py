@@ -29,13 +29,16 @@ sheet.mkdir()
     "Rubrik,Utgivare,Datamängd,Fullständighet\nProv,Region Dalarna,prov,urval\n", encoding="utf-8"
 )
 (sheet / "8-larande.csv").write_text(
-    "Slag,Text,Prövas till år\nFörsöksverksamhet,Sommarskola,2027\nFörsöksverksamhet,Vinterskola,\n", encoding="utf-8"
+    "Slag,Text,Prövas till år\nFörsöksverksamhet,Sommarskola,2027\nFörsöksverksamhet,Vinterskola,\n",
+    encoding="utf-8",
 )
 context = national_context()
 submission = check(sheet, context, "kedja")
 seen["problems"] = [problem.message("sv") for problem in submission.reading.problems]
 found = [f for f in (submission.report.findings if submission.report else ()) if f.rule == "RT-K-900"]
-seen["findings"] = [(finding.focus.rsplit("/", 1)[-1], str(finding.where and finding.where.cell)) for finding in found]
+seen["findings"] = [
+    (finding.focus.rsplit("/", 1)[-1], str(finding.where and finding.where.cell)) for finding in found
+]
 
 store = Store(None)
 publish(store, [submission], by="test")
