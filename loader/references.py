@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rdflib import RDF, RDFS, SKOS, Literal, URIRef
 from rdflib.term import Node
@@ -87,7 +88,7 @@ class References:
 
     def concepts(self, scheme: URIRef) -> list[Known]:
         """The concepts of a code list, in the order of their notations."""
-        return list(self._concepts().get(scheme, ()))
+        return list(self._by_scheme.get(scheme, ()))
 
     def labels(self) -> Iterator[tuple[str, Known]]:
         """Every name as it is compared, with what it names."""
@@ -96,13 +97,13 @@ class References:
                 if rank == 0:
                     yield name, entry
 
-    def _concepts(self) -> dict[URIRef, list[Known]]:
-        if not hasattr(self, "_by_scheme"):
-            self._by_scheme: dict[URIRef, list[Known]] = {}
-            for entry in sorted(self._known.values(), key=_list_order):
-                for scheme in entry.schemes:
-                    self._by_scheme.setdefault(scheme, []).append(entry)
-        return self._by_scheme
+    @cached_property
+    def _by_scheme(self) -> dict[URIRef, list[Known]]:
+        found: dict[URIRef, list[Known]] = {}
+        for entry in sorted(self._known.values(), key=_list_order):
+            for scheme in entry.schemes:
+                found.setdefault(scheme, []).append(entry)
+        return found
 
 
 def _note(entry: Known, prop: str, value: Node) -> None:

@@ -76,7 +76,7 @@ def _band(band: Band, height: float) -> str:
 
 def _lines(text: str, x: float, y: float, cls: str, width: int) -> str:
     spans = "".join(
-        f'<tspan x="{x:.1f}" y="{y + at * LINE_HEIGHT:.1f}">{_text(line)}</tspan>'
+        f'<tspan x="{x:.1f}" y="{y + at * LINE_HEIGHT:.1f}">{_text(line)} </tspan>'
         for at, line in enumerate(wrap(text, width, 6))
     )
     return f'<text class="{cls}">{spans}</text>'
@@ -141,7 +141,7 @@ def _box(box: Box, href: Callable[[str], str], page_lang: str) -> str:
     marked = f' lang="{_attribute(lang)}"' if lang and lang != page_lang else ""
     x, y = box.x + PADDING, box.y + PADDING
     label = "".join(
-        f'<tspan x="{x:.1f}" y="{y + LINE_HEIGHT * (at + 0.8):.1f}">{_text(line)}</tspan>'
+        f'<tspan x="{x:.1f}" y="{y + LINE_HEIGHT * (at + 0.8):.1f}">{_text(line)} </tspan>'
         for at, line in enumerate(box.lines)
     )
     described = f"{element.label.text} ({said})" + (f". {element.gap}" if element.gap else "")

@@ -53,7 +53,7 @@ def reference_results(shapes: Graph, scope: Scope) -> Iterator[Raw]:
 class _QueriedOften(Graph):
     """A graph that reads a query once, however many focus nodes it is put to."""
 
-    def query(self, query_object: str | Query, *args: Any, initNs: Any = None, **kwargs: Any) -> Result:  # noqa: N803
+    def query(self, query_object: str | Query, *args: Any, initNs: Any = None, **kwargs: Any) -> Result:
         if isinstance(query_object, str):
             query_object = _prepared(query_object)
         return super().query(query_object, *args, **kwargs)

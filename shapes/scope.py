@@ -21,7 +21,8 @@ from ..ontology.names import PREFIXES
 from ..ontology.problems import LANGS, Problem, RodtradError, Where
 
 _LABELS = """PREFIX rdfs: <{rdfs}> PREFIX skos: <{skos}> PREFIX dcterms: <{dcterms}>
-SELECT ?node ?label WHERE {{ VALUES ?node {{ {nodes} }} ?node rdfs:label|skos:prefLabel|dcterms:title ?label }}"""
+SELECT ?node ?label
+WHERE {{ VALUES ?node {{ {nodes} }} ?node rdfs:label|skos:prefLabel|dcterms:title ?label }}"""
 
 
 class Scope:

@@ -134,7 +134,8 @@ def _lessons(engine: Engine, lang: Lang) -> None:
     about = {"area": "validation"}
     result("\n" + text("demo-lessons", lang))
     write_answer(run(engine, find("cq32-lessons-on-focus-area"), about, lang), TableFormat.table)
-    coverage = run(engine, find("coverage-of-question"), about, lang)
-    missing = [row["region"].label for row in coverage.rows if row["count"].value == "0"]
-    share = coverage.rows[0]["coverage"].value
+    tied = run(engine, find("cq01-work-tied-to-strategy"), {}, lang)
+    missing = [row["region"].label for row in tied.rows if "publication" not in row]
+    share = tied.rows[0]["coverage"].value
+    result("\n" + tied.query.question[lang])
     result(text("demo-coverage", lang, share=share, missing=", ".join(missing) or "–"))

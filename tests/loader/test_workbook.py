@@ -144,21 +144,31 @@ def test_entities_in_a_workbook_are_refused(book, references):
     ]
 
 
+def fill(workbook, sheet, **cells):
+    """Writes under the headings, in the first row that is empty."""
+    page = workbook[sheet]
+    places = {page.cell(1, j).value: j for j in range(1, page.max_column + 1)}
+    row = next(i for i in range(2, 100) if all(page.cell(i, j).value is None for j in places.values()))
+    for heading, value in cells.items():
+        page.cell(row, places[heading.replace("_", " ")]).value = value
+
+
 @pytest.mark.parametrize("lang", ["sv", "en"])
 def test_a_workbook_filled_in_by_hand_without_any_id_is_read(template, tmp_path, references, lang):
     """As a person does it: open the template, write under the headings, save."""
     workbook = openpyxl.load_workbook(io.BytesIO(template(lang).read_bytes()))
 
-    def fill(sheet, **cells):
-        page = workbook[sheet]
-        places = {page.cell(1, j).value: j for j in range(1, page.max_column + 1)}
-        row = next(i for i in range(2, 100) if all(page.cell(i, j).value is None for j in places.values()))
-        for heading, value in cells.items():
-            page.cell(row, places[heading.replace("_", " ")]).value = value
-
     if lang == "sv":
-        fill("Publicering", Rubrik="Prov", Utgivare="Region Prov", Datamängd="prov", Fullständighet="urval")
         fill(
+            workbook,
+            "Publicering",
+            Rubrik="Prov",
+            Utgivare="Region Prov",
+            Datamängd="prov",
+            Fullständighet="urval",
+        )
+        fill(
+            workbook,
             "Aktiviteter",
             Aktivitet="Validera",
             Status="genomförd",
@@ -167,6 +177,7 @@ def test_a_workbook_filled_in_by_hand_without_any_id_is_read(template, tmp_path,
             Roll_1="driver",
         )
         fill(
+            workbook,
             "Effektkedja",
             Led="Prestation",
             Text="Intyg",
@@ -175,6 +186,7 @@ def test_a_workbook_filled_in_by_hand_without_any_id_is_read(template, tmp_path,
             Värde=184,
         )
         fill(
+            workbook,
             "Effektkedja",
             Led="Utfall",
             Text="Anställda",
@@ -183,8 +195,16 @@ def test_a_workbook_filled_in_by_hand_without_any_id_is_read(template, tmp_path,
             Länkens_grund="angiven",
         )
     else:
-        fill("Publication", Title="Prov", Publisher="Region Prov", Dataset="prov", Completeness="sample")
         fill(
+            workbook,
+            "Publication",
+            Title="Prov",
+            Publisher="Region Prov",
+            Dataset="prov",
+            Completeness="sample",
+        )
+        fill(
+            workbook,
             "Activities",
             Activity="Validera",
             Status="carried out",
@@ -192,8 +212,11 @@ def test_a_workbook_filled_in_by_hand_without_any_id_is_read(template, tmp_path,
             Actor_1="Region Prov",
             Role_1="runs",
         )
-        fill("Chain", Level="Output", Text="Intyg", Activity="Validera", State="achieved", Value=184)
         fill(
+            workbook, "Chain", Level="Output", Text="Intyg", Activity="Validera", State="achieved", Value=184
+        )
+        fill(
+            workbook,
             "Chain",
             Level="Outcome",
             Text="Anställda",

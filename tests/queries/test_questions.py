@@ -287,6 +287,20 @@ def steering(facts: Facts) -> Iterator[tuple]:
     return ((area, len({p for a, p, _ in told if a == area}), place, text) for area, place, text in told)
 
 
+def tied_work(facts: Facts) -> Iterator[tuple]:
+    told = [region for region in facts.regions if region.get("activities_link")]
+    share = f"{len(told)} av {len(facts.regions)}"
+    for region in facts.regions:
+        link = region.get("activities_link")
+        titles = {document["id"]: document["title"] for document in region["governing"]}
+        yield (
+            lan(region),
+            link.get("name") or titles[link["to"]] if link else NONE,
+            link["level"] if link else None,
+            share,
+        )
+
+
 def side_by_side(facts: Facts) -> Iterator[tuple]:
     for region in facts.regions:
         movement, organisation = region["movement"], region["organisation"]
@@ -449,6 +463,7 @@ def missing_counts(facts: Facts) -> Iterator[tuple]:
 
 
 CASES: dict[str, Case] = {
+    "cq01-work-tied-to-strategy": Case("region tied level coverage", tied_work, ("RegionalWork",)),
     "cq04-results-without-stated-activity": Case(
         "region result: link state", results_without_activity, ("Result",)
     ),

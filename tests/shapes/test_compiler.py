@@ -111,7 +111,7 @@ REFUSED = {
     "sh:nodeKind sh:IRI , sh:Literal": "more than one",
     "sh:rule ex:R": "rule",
     'sh:sparql [ sh:select "SELECT $this WHERE { $this ?p ?o MINUS { $this a ?t } }" ]': "MINUS",
-    'sh:sparql [ sh:select "SELECT $this WHERE { $this ?p ?o { SELECT ?o WHERE { ?s ?p ?o } } }" ]': "no $this",
+    'sh:sparql [ sh:select "SELECT $this WHERE { $this ?p ?o { SELECT ?o { ?s ?p ?o } } }" ]': "no $this",
     'sh:sparql [ sh:select "SELECT $this WHERE { $this $PATH ?o }" ]': "$PATH",
     'sh:sparql [ sh:select "SELECT $this WHERE { GRAPH $shapesGraph { $this ?p ?o } }" ]': "shapesGraph",
     'sh:sparql [ sh:ask "ASK { }" ]': "sh:select",
