@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from .. import __version__
+from ..shapes.validation import rules
 from . import api, errors, linked_data, pages, sparql_endpoint, thread_page
 from .backend import Backend
 from .heads import HeadAsGet
 from .security import BodyLimit, SecurityHeaders
 from .settings import Settings
+from .words import property_names
 
 STATIC = Path(__file__).parent / "static"
 
 
 def create_app(settings: Settings, backend: Backend) -> FastAPI:
     """Return the application that answers from ``backend``."""
+
+    @asynccontextmanager
+    async def ready(_app: FastAPI) -> AsyncIterator[None]:
+        # The declarations take a moment to read: before the first page, not during it.
+        property_names("sv")
+        rules()
+        yield
+
     app = FastAPI(
+        lifespan=ready,
         title="Röda tråden",
         version=__version__,
         summary="From a regional strategy to what is done, what it led to, and back.",

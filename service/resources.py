@@ -15,6 +15,7 @@ from ..ontology.problems import Lang
 from ..shapes.form import Form, load_forms
 from .backend import Backend, Row, Term, ask
 from .publications import PublicationView, publications
+from .texts import text
 from .words import Labels, Value, Words, iri_of, iris_in, property_name, rt, words_of
 
 TYPE = PREFIXES["rdf"] + "type"
@@ -203,7 +204,11 @@ def _part_table(
         (c for c in (form.columns if form else ()) if str(c.path) == way and c.inverse is not forward), None
     )
     title = (
-        declared.names[lang] if declared else f"{part_form.names[lang]} ({property_name(way, lang).lower()})"
+        declared.names[lang]
+        if declared
+        else text(
+            "part_where_this_is", lang, part=part_form.names[lang], name=property_name(way, lang).lower()
+        )
     )
     columns = {str(column.path): column.names[lang] for column in part_form.columns}
     # A part may hang on its owner by a property that is no column of its own, such as the effect of a link.

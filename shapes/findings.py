@@ -34,6 +34,9 @@ class Raw(NamedTuple):
     shape: Node
 
 
+LeftOut = Counter[tuple[Node, URIRef]]
+
+
 class Draft(NamedTuple):
     """A result with its rule, before words are put to it."""
 
@@ -47,9 +50,7 @@ class Draft(NamedTuple):
         return (self.rule.id, self.raw.focus, self.raw.path or "", self.raw.value or "")
 
 
-def assemble(
-    raws: Iterable[Raw], library: Library, scope: Scope, tier: URIRef, left_out: Counter[URIRef]
-) -> Report:
+def assemble(raws: Iterable[Raw], library: Library, scope: Scope, tier: URIRef, left_out: LeftOut) -> Report:
     """Put results together as a report: one finding per cause, most severe first, at most MAX_FINDINGS.
 
     Args:
@@ -57,14 +58,15 @@ def assemble(
         library: Where rules are declared.
         scope: Where names of values are found.
         tier: The tier that was asked for.
-        left_out: Results that were only counted, by severity.
+        left_out: Results that were only counted, by shape and component.
     """
     drafts = _once(raws, library)
     ordered = sorted(drafts, key=lambda draft: (SEVERITIES.index(severity_word(draft.severity)), *draft.key))
     counts = Counter(draft.rule.id for draft in drafts)
     severities = Counter(severity_word(draft.severity) for draft in drafts)
-    for severity, number in left_out.items():
-        severities[severity_word(severity)] += number
+    for (shape, component), number in left_out.items():
+        counts[library.rulebook.rule_for(shape, component).id] += number
+        severities[severity_word(severity_of(library.graph, shape))] += number
     shown = ordered[:MAX_FINDINGS]
     words = _Words(library.graph, scope, shown)
     total = len(drafts) + sum(left_out.values())

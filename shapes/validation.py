@@ -12,11 +12,11 @@ from rdflib import SH, URIRef
 
 from .compiler import Check, FocusSet, Program, Target
 from .conditions import FOCUS_GRAPH, FOCUS_OF, IS_A
-from .findings import Raw, assemble
+from .findings import LeftOut, Raw, assemble
 from .library import Library, library
 from .reference import reference_results
 from .report import MAX_FINDINGS, Report
-from .rulebook import Rule, severity_of
+from .rulebook import Rule
 from .scope import Scope, term_text
 
 Engine = Literal["compiled", "pyshacl"]
@@ -55,7 +55,7 @@ def validate(
     shapes = shapes or library()
     chosen = shapes.tier(tier)
     scope = Scope(data, context)
-    left_out: Counter[URIRef] = Counter()
+    left_out: LeftOut = Counter()
     if engine == "compiled":
         results = list(_run(shapes, shapes.program(chosen), scope, left_out))
     else:
@@ -68,7 +68,7 @@ def rules() -> list[Rule]:
     return list(library().rulebook.rules)
 
 
-def _run(shapes: Library, program: Program, scope: Scope, left_out: Counter[URIRef]) -> Iterator[Raw]:
+def _run(shapes: Library, program: Program, scope: Scope, left_out: LeftOut) -> Iterator[Raw]:
     for cls in program.classes:
         for row in scope.store.query(_SUBCLASSES.format(iri=cls)):  # type: ignore[union-attr]
             scope.store.add(ox.Quad(row[0], _IS_A, ox.NamedNode(str(cls)), _FOCUS_GRAPH))
@@ -112,12 +112,12 @@ def _targets(target: Target, scope: Scope) -> Iterator[_Term]:
             yield quad.subject if subjects else quad.object  # type: ignore[misc]
 
 
-def _results(shapes: Library, check: Check, scope: Scope, left_out: Counter[URIRef]) -> Iterator[Raw]:
+def _results(shapes: Library, check: Check, scope: Scope, left_out: LeftOut) -> Iterator[Raw]:
     rows = _rows(shapes, check, scope)
     yield from islice(rows, MAX_FINDINGS)
     beyond = sum(1 for _ in rows)
     if beyond:
-        left_out[severity_of(shapes.graph, check.shape)] += beyond
+        left_out[check.shape, check.component] += beyond
 
 
 def _rows(shapes: Library, check: Check, scope: Scope) -> Iterator[Raw]:

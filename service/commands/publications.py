@@ -227,7 +227,7 @@ def _existing(path: Path) -> Path:
 
 
 def _context(data: Path | None) -> Context:
-    """What files refer to: the store's publications, or the national ones that ship when there is no store."""
+    """What files refer to: the store's publications, or the national ones where there is no store."""
     if data is not None and (data / "head").exists():
         context = Context.of(Store(data))
         if len(context.parts) > 1:

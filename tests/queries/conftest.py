@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
 from rodtrad.ontology import vocabulary
 from rodtrad.ontology.names import VOCABULARY_GRAPH
+from rodtrad.queries.answer import Answer, Cell
 from rodtrad.store import Engine, Store
 
 
@@ -66,6 +69,38 @@ def without(example_store: Store) -> Callable:
             store.extend(gone)
 
     return less
+
+
+@pytest.fixture(scope="session")
+def compared() -> Callable[..., list[tuple]]:
+    """Gives the cells of an answer that are compared with the facts.
+
+    ``columns`` names them: ``name`` by what is shown, ``name:`` by the last part of its IRI. ``only`` leaves
+    out rows whose publication's IRI does not hold the text.
+    """
+
+    def compare(answer: Answer, columns: str, only: str = "") -> list[tuple]:
+        types = {column.name: column.type for column in answer.columns}
+        names = [(name.rstrip(":"), name.endswith(":")) for name in columns.split()]
+        return [
+            tuple(_cell(row.get(name), types[name], by_iri) for name, by_iri in names)
+            for row in answer.rows
+            if not only or only in row["publication"].value
+        ]
+
+    return compare
+
+
+def _cell(cell: Cell | None, column_type: str, by_iri: bool) -> Any:
+    if cell is None:
+        return None
+    if by_iri:
+        return "…" if "/learning-link/" in cell.value else cell.value.rpartition("/")[2]
+    if column_type in {"integer", "year"}:
+        return int(cell.value)
+    if column_type == "boolean":
+        return cell.value == "true"
+    return Decimal(cell.value) if column_type == "decimal" else cell.label
 
 
 def _read(path: Path) -> dict:

@@ -102,6 +102,7 @@ def test_resource_page_follows_the_form_and_shows_where_it_comes_from(client: Te
     assert "Bilaga 1, Validering" in page and "Ramboll/Tillväxtverket 2021" in page
     assert "Tolkat av den som kodat: Generisk aktivitet, Regionens roll." in page
     # The activity's participation and its link are tables of their own, with labels.
+    assert "Orsakslänk där detta är orsak" in page
     assert "Region Dalarna" in page and "Validering har kommit framåt" in page
 
 
@@ -124,7 +125,7 @@ def test_thread_goes_from_the_national_strategy_to_the_outcome(client: TestClien
     # An output that leads nowhere in the source breaks the thread, in the picture and in words.
     assert 'class="break"' in svg
     assert "Källan anger inte vad detta ledde till." in page
-    assert "Källan anger ingen resurs." in " ".join(re.findall(r">([^<]+)</tspan>", svg))
+    assert "Källan anger ingen resurs." in "".join(re.findall(r">([^<]+)</tspan>", svg))
     table = page[page.index("Sambanden i tråden") :]
     assert "tolkad" in table and "leder till" in table
 

@@ -118,3 +118,12 @@ def test_tiers_include_the_lower_ones_and_none_tests_nothing() -> None:
         "kedja": {"RT-B-004"},
         "full": {"RT-B-004", "RT-F-001"},
     }
+
+
+def test_the_order_of_levels_is_read_from_the_vocabulary() -> None:
+    file = next((HERE / "RT-K-001").glob("valid.*.ttl"))
+    output = b"<https://w3id.org/rodtrad/scheme/chain-level/output> <https://w3id.org/rodtrad/ns/chainOrder> "
+    other = vocabulary().replace(output + b'"2"', output + b'"4"')
+    assert other != vocabulary()
+    context = [other, ntriples(HERE / "context.ttl")]
+    assert [found.rule for found in validate(ntriples(file), context, "kedja").findings] == ["RT-K-001"]
