@@ -38,10 +38,11 @@ def test_list_of_files(wheel: Path) -> None:
     assert {name.split("/")[1] for name in names if name.count("/") > 1} == {
         "ontology", "shapes", "queries", "store", "loader", "service", "examples",
     }  # fmt: skip
-    for package, pattern in (("ontology", "*.ttl"), ("shapes", "*.ttl"), ("queries", "*.rq"), ("store", "*.rq"),
-                             ("examples", "*.csv"), ("service", "*.html")):  # fmt: skip
-        for path in (ROOT / package).rglob(pattern):
-            assert f"rodtrad/{path.relative_to(ROOT)}" in names
+    kinds = {"shapes": "*.ttl", "queries": "*.rq", "store": "*.rq", "examples": "*.csv", "service": "*.html"}
+    for package in ("ontology", "shapes", "queries", "store", "loader", "service", "examples"):
+        for pattern in ("*.py", kinds.get(package, "*.ttl")):
+            for path in (ROOT / package).rglob(pattern):
+                assert f"rodtrad/{path.relative_to(ROOT)}" in names
 
 
 @pytest.mark.xdist_group("wheel")
