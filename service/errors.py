@@ -121,5 +121,7 @@ def _shown(problem: Problem, lang: str) -> dict[str, object]:
 def _parameter_problem(fault: dict[str, object]) -> Problem:
     place = fault.get("loc")
     name = str(place[-1]) if isinstance(place, (tuple, list)) and place else "?"
+    if fault.get("type") == "missing":
+        return Problem("value-missing", Where(), {"name": name})
     values = {"name": name, "given": str(fault.get("input", ""))[:200]}
     return Problem("value-unreadable", Where(), values)

@@ -25,6 +25,7 @@ from .talk import (
     FormatOption,
     LangOption,
     OutOption,
+    PortOption,
     TableFormat,
     language,
     reasons,
@@ -134,7 +135,7 @@ def get(path: str, data: DataOption = None, lang: LangOption = None) -> None:
 def serve(
     data: DataOption = None,
     host: str = "127.0.0.1",
-    port: int = 8000,
+    port: PortOption = 8000,
     lang: LangOption = None,
 ) -> None:
     """Svara över HTTP. / Answer over HTTP."""

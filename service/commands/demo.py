@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from ...ontology import vocabulary
 from ...ontology.names import RT
-from ...ontology.problems import Lang
+from ...ontology.problems import Lang, Problem, RodtradError
 from ...queries.catalogue import find
 from ...queries.runner import run
 from ...queries.thread import CAUSAL
@@ -26,8 +26,8 @@ from ..publishing import Submission
 from ..regions import regions
 from ..settings import Settings
 from .answers import write_answer
-from .stores import load_examples
-from .talk import LangOption, TableFormat, language, reasons, result, say, text, write_table
+from .stores import LOADER, load_examples
+from .talk import LangOption, PortOption, TableFormat, language, reasons, result, say, text, write_table
 
 app = typer.Typer()
 
@@ -42,7 +42,7 @@ MADE_UP = "https://w3id.org/rodtrad/id/bergslund/resource/projektmedel-till-vali
 def demo(
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Visa sidorna / serve the pages.")] = True,
     host: str = "127.0.0.1",
-    port: int = 8000,
+    port: PortOption = 8000,
     data: Annotated[Path, typer.Option("--data", help="Lagrets mapp / folder of the store.")] = Path(
         ".data/demo"
     ),
@@ -61,7 +61,7 @@ def demo(
         )
         result(loaded)
         _regions(store, chosen)
-        _threads(engine, chosen)
+        _threads(engine, data, chosen)
         _gaps(submissions, chosen)
         _lessons(engine, chosen)
         if serve:
@@ -74,6 +74,8 @@ def demo(
 def _load(data: Path, lang: Lang) -> tuple[Store, list[Submission]]:
     """A fresh store in ``data``; what stood there is a former demonstration and goes."""
     if (data / "head").exists():
+        if any(generation.by != LOADER for generation in Store(data).generations()):
+            raise RodtradError(Problem("demo-would-remove", values={"folder": data}))
         shutil.rmtree(data)
     store = Store(data)
     submissions: list[Submission] = []
@@ -106,7 +108,7 @@ def _regions(store: Store, lang: Lang) -> None:
     write_table([text("demo-code", lang), text("demo-county", lang), *names], rows, TableFormat.table)
 
 
-def _threads(engine: Engine, lang: Lang) -> None:
+def _threads(engine: Engine, data: Path, lang: Lang) -> None:
     found = trace(engine, ACTIVITY, "up", lang)
     result("\n" + text("demo-thread", lang, label=found.start.label))
     result(found.to_text(lang))
@@ -116,7 +118,7 @@ def _threads(engine: Engine, lang: Lang) -> None:
     )
     result("\n" + text("demo-complete", lang, label=whole.start.label))
     result(replace(whole, paths=(longest,)).to_text(lang))
-    say(text("demo-more", lang, count=len(whole.paths) - 1, iri=MADE_UP))
+    say(text("demo-more", lang, count=len(whole.paths) - 1, iri=MADE_UP, data=data))
 
 
 def _gaps(submissions: list[Submission], lang: Lang) -> None:

@@ -11,6 +11,9 @@ from ...store import Store
 from ..publishing import Context, Submission, check, publish
 from .talk import say, text
 
+LOADER = "rodtrad"
+"""Who publishes the examples."""
+
 
 def open_store(folder: Path | None) -> Store:
     """The store in a folder that exists.
@@ -44,7 +47,7 @@ def prepared_store(folder: Path) -> Store:
 def load_examples(store: Store, seen: Callable[[Submission], None] = lambda _: None) -> list[Submission]:
     """Read, validate at tier bas and publish everything that ships, as one generation."""
     submissions = _read(examples.groups(), Context(), seen)
-    publish(store, submissions, by="rodtrad", confirm_removal=True)
+    publish(store, submissions, by=LOADER, confirm_removal=True)
     return submissions
 
 

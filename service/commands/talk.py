@@ -19,6 +19,7 @@ import xlsxwriter
 import yaml
 from rich.console import Console
 from rich.table import Table
+from xlsxwriter.exceptions import FileCreateError
 
 from ...ontology.problems import Lang, Problem, RodtradError
 
@@ -48,6 +49,7 @@ DataOption = Annotated[
 ]
 FormatOption = Annotated[TableFormat, typer.Option("--format", help="Form för svaret / form of the answer.")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Fil att skriva till / file to write to.")]
+PortOption = Annotated[int, typer.Option(min=0, max=65535)]
 
 
 def language(chosen: Language | None) -> Lang:
@@ -96,6 +98,12 @@ def reasons(lang: Lang) -> Iterator[None]:
         raise typer.Exit(CANNOT) from None
     except BrokenPipeError:
         raise typer.Exit(FINE) from None
+    except (OSError, FileCreateError) as error:
+        reason = error.args[0] if isinstance(error, FileCreateError) else error
+        if not isinstance(reason, OSError) or reason.filename is None:
+            raise
+        tell(Problem("path-unusable", values={"path": reason.filename}), lang)
+        raise typer.Exit(CANNOT) from None
 
 
 def write(content: bytes, out: Path | None) -> None:
