@@ -23,10 +23,11 @@ _SERVES = {rt("serves"), rt("addresses")}
 
 @dataclass(frozen=True)
 class Thread:
-    """A chain with the publications that it was read from."""
+    """A chain with the publications that it was read from, and whether any objective is stated in it."""
 
     chain: Chain
     publications: tuple[PublicationView, ...]
+    has_objective: bool
 
     @property
     def constructed(self) -> bool:
@@ -120,7 +121,8 @@ def _thread(backend: Backend, walk: _Walk, focus: set[str], lang: Lang) -> Threa
     columns = tuple(
         Column(text(f"column_{one}", lang), text(f"empty_{one}", lang)) for one in _COLUMNS[:count]
     )
-    return Thread(Chain(columns, tuple(elements), links, len(walk.hidden)), said_in)
+    aims = {iri_of(row["class"]) for one in facts.values() for row in one if "class" in row}
+    return Thread(Chain(columns, tuple(elements), links, len(walk.hidden)), said_in, rt("Objective") in aims)
 
 
 def _columns(facts: dict[str, list[Row]], rows: dict[tuple[str, str, str], Row]) -> dict[str, int]:

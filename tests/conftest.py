@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
 from rodtrad import examples
 from rodtrad.loader import References, ntriples, read
 from rodtrad.ontology import vocabulary
+from rodtrad.service.app import create_app
+from rodtrad.service.backend import backend_for
+from rodtrad.service.settings import Settings
 from rodtrad.store import Store, Upload
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -38,3 +45,21 @@ def example_store() -> Store:
     store = Store(None)
     store.publish_many(uploads, by="test", vocabulary=vocabulary())
     return store
+
+
+@pytest.fixture(scope="session")
+def address(example_store: Store) -> Iterator[str]:
+    """Where the service answers, on a free port of this machine."""
+    settings = Settings()
+    with backend_for(example_store, settings) as backend:
+        config = uvicorn.Config(create_app(settings, backend), host="127.0.0.1", port=0, log_level="error")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        deadline = time.monotonic() + 20
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.02)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+        server.should_exit = True
+        thread.join(10)

@@ -56,7 +56,7 @@ def sparql(
     """Fråga med SPARQL. / Ask in SPARQL."""
     chosen = language(lang)
     with reasons(chosen):
-        asked = Path(query[1:]).read_text(encoding="utf-8") if query.startswith("@") else query
+        asked = _text_of(Path(query[1:])) if query.startswith("@") else query
         with QueryHost(store_or_examples(data, chosen)) as host:
             if form in _ACCEPT:
                 write(host.query(asked, _ACCEPT[form]).body, out)
@@ -182,6 +182,13 @@ def write_answer(answer: Answer, form: TableFormat, out: Path | None = None) -> 
             for row in answer.rows
         ]
         write_table(columns, rows, form, out)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise RodtradError(Problem("query-encoding")) from None
 
 
 def _table(answer: dict[str, object]) -> tuple[list[str], list[list[object]]]:

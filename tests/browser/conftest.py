@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import os
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
-from rodtrad.service.app import create_app
-from rodtrad.service.backend import backend_for
-from rodtrad.service.settings import Settings
-from rodtrad.store import Store
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARTIFACTS = Path(__file__).parents[2] / ".artifacts" / "browser"
@@ -30,24 +23,6 @@ FLAGS = [
     "--disable-sync",
 ]
 Open = Callable[..., AbstractContextManager[Page]]
-
-
-@pytest.fixture(scope="session")
-def address(example_store: Store) -> Iterator[str]:
-    """Where the service answers, on a free port of this machine."""
-    settings = Settings()
-    with backend_for(example_store, settings) as backend:
-        config = uvicorn.Config(create_app(settings, backend), host="127.0.0.1", port=0, log_level="error")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 20
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.02)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
-        server.should_exit = True
-        thread.join(10)
 
 
 @pytest.fixture(scope="session")

@@ -215,3 +215,11 @@ def test_new_class_gets_a_page_of_its_own_from_a_template_only(
     monkeypatch.setattr(environment(), "loader", ChoiceLoader([own, environment().loader]))
     assert "EGEN" in get(client, "/id/rodtrad/activity/20-a11")
     assert "EGEN" not in get(client, "/id/rodtrad/output/20-a11-o1")
+
+
+def test_a_thread_without_an_objective_says_so_and_one_with_an_objective_does_not(client: TestClient) -> None:
+    base = "https://w3id.org/rodtrad/id/"
+    without = client.get("/thread", params={"iri": base + "rodtrad/activity/20-a10", "lang": "sv"}).text
+    assert "källan anger inget mål" in without
+    resource = base + "bergslund/resource/projektmedel-till-validering-nara-dig"
+    assert "källan anger inget mål" not in client.get("/thread", params={"iri": resource, "lang": "sv"}).text

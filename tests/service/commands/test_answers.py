@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from rodtrad.service.cli import app
-from rodtrad.service.commands.stores import load_examples
+from rodtrad.service.commands.stores import load_examples, prepared_store
 from rodtrad.store import Store
 from typer.testing import CliRunner, Result
 
@@ -69,3 +69,24 @@ def test_trace_ends_in_the_national_strategy_and_says_that_no_objective_is_given
 def test_one_request_without_a_server(data: Path) -> None:
     assert json.loads(rodtrad("get", "/healthz", "--data", data).stdout)["status"] == "ok"
     assert rodtrad("get", "/regions/99", "--data", data).exit_code == 1
+
+
+def test_a_place_that_cannot_be_used_is_named_not_raised(data: Path, tmp_path: Path) -> None:
+    gone, bytes_file = tmp_path / "none" / "x", tmp_path / "latin.rq"
+    bytes_file.write_bytes("# å".encode("latin-1"))
+    for arguments in (
+        ("sparql", f"@{gone}", "--data", data),
+        ("sparql", "ASK { ?s ?p ?o }", "--data", data, "--format", "csv", "--out", gone),
+        ("template", gone),
+    ):
+        done = rodtrad(*arguments)
+        assert (done.exit_code, str(gone) in done.stderr) == (2, True), arguments
+    done = rodtrad("sparql", f"@{bytes_file}", "--data", data)
+    assert (done.exit_code, "UTF-8" in done.stderr) == (2, True)
+
+
+def test_demo_never_removes_what_somebody_published(tmp_path: Path) -> None:
+    before = prepared_store(tmp_path).current()
+    done = rodtrad("demo", "--no-serve", "--data", tmp_path)
+    assert (done.exit_code, str(tmp_path) in done.stderr) == (2, True)
+    assert Store(tmp_path).current() == before
