@@ -93,7 +93,8 @@ def publish(
     """Publish all of the submissions as one generation, or none.
 
     Raises:
-        RodtradError: ``not-publishable`` when one of them could not be read or is blocked at its tier.
+        RodtradError: ``not-publishable`` when one of them could not be read or is blocked at its tier,
+            ``published-twice`` when two of them are the same dataset.
     """
     refused = [
         Problem("not-publishable", values={"file": submission.path})
@@ -103,6 +104,10 @@ def publish(
     if refused:
         raise RodtradError(refused)
     uploads = [_upload(submission) for submission in submissions]
+    graphs = [upload.graph_iri for upload in uploads]
+    twice = sorted({graph for graph in graphs if graphs.count(graph) > 1})
+    if twice:
+        raise RodtradError([Problem("published-twice", values={"graph": graph}) for graph in twice])
     return store.publish_many(
         uploads, by=by, vocabulary=vocabulary(), confirm_removal=confirm_removal, dry_run=dry_run
     )

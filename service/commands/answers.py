@@ -18,6 +18,7 @@ from ...queries.catalogue import catalogue, find
 from ...queries.runner import run
 from ...queries.trace import trace as follow
 from ...store.host import QueryHost
+from ..sparql_endpoint import query_form
 from .stores import open_store, store_or_examples
 from .talk import (
     FINDINGS,
@@ -57,6 +58,8 @@ def sparql(
     chosen = language(lang)
     with reasons(chosen):
         asked = _text_of(Path(query[1:])) if query.startswith("@") else query
+        if form is TableFormat.table and query_form(asked) in ("CONSTRUCT", "DESCRIBE"):
+            form = TableFormat.turtle
         with QueryHost(store_or_examples(data, chosen)) as host:
             if form in _ACCEPT:
                 write(host.query(asked, _ACCEPT[form]).body, out)

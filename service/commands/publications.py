@@ -97,9 +97,19 @@ def validate(
     chosen = language(lang)
     with reasons(chosen):
         context = _context(data)
+        if len(files) > 1 and form in (ReportFormat.turtle, ReportFormat.xlsx):
+            raise RodtradError(Problem("one-file-at-a-time", values={"format": form.value}))
         submissions = [check(_existing(path), context, tier.value) for path in files]
-        for submission in submissions:
-            _report(submission, form, chosen, out)
+        if form is ReportFormat.json:
+            write(
+                (
+                    json.dumps([_as_dict(one) for one in submissions], ensure_ascii=False, indent=1) + "\n"
+                ).encode(),
+                out,
+            )
+        else:
+            for submission in submissions:
+                _report(submission, form, chosen, out)
     if not all(submission.conforms for submission in submissions):
         raise typer.Exit(FINDINGS)
 
@@ -134,6 +144,8 @@ def publish(
         generation = publish_all(store, submissions, by=by, confirm_removal=confirm_removal, dry_run=dry_run)
         if generation.number == before and not dry_run:
             say(text("already-published", chosen, generation=before))
+        if dry_run:
+            say(text("dry-run", chosen))
         for submission in submissions:
             result(f"{generation.number}\t{submission.reading.graph_iri}")
 
@@ -245,16 +257,17 @@ def national_context() -> Context:
     return context
 
 
+def _as_dict(submission: Submission) -> dict[str, object]:
+    """What was read and judged of one file, as JSON values."""
+    return {
+        "file": str(submission.path),
+        "reading": [problem.as_dict() for problem in submission.reading.problems],
+        "report": json.loads(to_json(submission.report)) if submission.report else None,
+    }
+
+
 def _report(submission: Submission, form: ReportFormat, lang: Lang, out: Path | None) -> None:
     reading, report = submission.reading, submission.report
-    if form is ReportFormat.json:
-        parts = {
-            "file": str(submission.path),
-            "reading": [problem.as_dict() for problem in reading.problems],
-            "report": json.loads(to_json(report)) if report else None,
-        }
-        write((json.dumps(parts, ensure_ascii=False, indent=1) + "\n").encode(), out)
-        return
     for problem in reading.problems:
         tell(problem, lang)
     if report is None:

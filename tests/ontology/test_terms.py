@@ -218,4 +218,4 @@ def test_label_falls_back_to_the_other_language_and_to_the_iri() -> None:
     assert label(str(RT.Output), "sv") == "Prestation"
     assert label(str(RT.Output), "en") == "Output"
     assert label(str(RT.Output), "fi") in {"Prestation", "Output"}
-    assert label(PREFIXES["skos"] + "broader", "sv") == "broader"
+    assert label(PREFIXES["skos"] + "mappingRelation", "sv") == "mappingRelation"

@@ -166,3 +166,16 @@ def test_what_cannot_be_done_says_why_in_one_line(tmp_path: Path) -> None:
         assert done.stdout == ""
         assert "Traceback" not in done.stderr
         assert done.stderr.strip()
+
+
+def test_one_dataset_in_two_files_is_refused(workbook: Path, tmp_path: Path) -> None:
+    done = rodtrad("publish", workbook, workbook, "--data", tmp_path / "store", "--lang", "en")
+    assert done.exit_code == 2
+    assert GRAPH in done.stderr
+    assert len(json.loads(rodtrad("history", "--data", tmp_path / "store", "--format", "json").stdout)) == 1
+
+
+def test_several_reports_are_one_json_document(workbook: Path) -> None:
+    done = rodtrad("validate", workbook, workbook, "--format", "json")
+    assert [one["report"]["conforms"] for one in json.loads(done.stdout)] == [True, True]
+    assert rodtrad("validate", workbook, workbook, "--format", "turtle").exit_code == 2
