@@ -136,12 +136,19 @@ def side_by_side(request: Request, query_id: str, format: str | None = None) -> 
     if format is not None:
         values = {"accept": format, "offered": "csv, csv-sv, xlsx, json"}
         raise RodtradError(Problem("not-acceptable", values=values))
+    each = max(1, request.app.state.settings.page_rows // max(1, len(found)))
+    # One look-up of labels for the whole page, and not one per county.
+    cut = [one.rows[:each] for one in found]
+    shown = iter(shown_rows(backend, result.query, [row for rows in cut for row in rows], lang))
     values = {
         "title": result.query.title[lang],
         "query": result.query,
         "result": result,
         "columns": [one for one in result.columns if one.name != "region"],
-        "sides": [(one.region, shown_rows(backend, result.query, one.rows, lang)) for one in found],
+        "sides": [
+            (one.region, [next(shown) for _ in rows], len(one.rows) - len(rows))
+            for one, rows in zip(found, cut, strict=True)
+        ],
         "answered": sum(1 for one in found if one.rows),
     }
     return render(request, "sides.html", values)

@@ -223,3 +223,13 @@ def test_a_thread_without_an_objective_says_so_and_one_with_an_objective_does_no
     assert "källan anger inget mål" in without
     resource = base + "bergslund/resource/projektmedel-till-validering-nara-dig"
     assert "källan anger inget mål" not in client.get("/thread", params={"iri": resource, "lang": "sv"}).text
+
+
+def test_a_long_side_by_side_page_says_how_many_rows_it_leaves_to_the_downloads(client: TestClient) -> None:
+    address = "/sides/cq80-regions-that-do-the-same"
+    page = client.get(address, params={"lang": "sv"}).text
+    left = sum(int(number) for number in re.findall(r"(\d+) rader till", page))
+    total = len(client.get(address, params={"format": "json"}).json()["rows"])
+    assert left > 0
+    assert page.count('<td class="quiet" colspan') == len(re.findall("rader till", page))
+    assert total - left == page.count("<tr>") - page.count('colspan="') - 1
