@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -17,13 +18,14 @@ from .links import Links, switched
 from .negotiation import HTML, language
 from .texts import number, text
 
+_VALUE = re.compile(r"\{\??\w+\}")
 FOLDER = Path(__file__).parent / "templates"
 
 
 @cache
 def environment() -> Environment:
     """The templates; an unknown name in one is an error, never an empty place."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
@@ -31,6 +33,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.do"],
     )
+    made.filters["without_values"] = without_values
+    return made
+
+
+def without_values(words: str) -> str:
+    """A message as its own page shows it: an ellipsis where a value is filled in."""
+    return _VALUE.sub("…", words)
 
 
 def has_template(name: str) -> bool:

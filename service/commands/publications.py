@@ -130,7 +130,7 @@ def publish(
     chosen = language(lang)
     with reasons(chosen):
         if data is None:
-            raise RodtradError(Problem("no-data-folder", values={"folder": "–"}))
+            raise RodtradError(Problem("data-folder-needed"))
         store = prepared_store(data)
         context = Context.of(store)
         submissions = [check(_existing(path), context, tier.value) for path in files]
@@ -176,7 +176,12 @@ def export(graph: str, target: Path, data: DataOption = None, lang: LangOption =
 
 
 @app.command()
-def history(data: DataOption = None, form: FormatOption = TableFormat.table, lang: LangOption = None) -> None:
+def history(
+    data: DataOption = None,
+    form: FormatOption = TableFormat.table,
+    out: OutOption = None,
+    lang: LangOption = None,
+) -> None:
     """Lista alla lägen. / List all generations."""
     chosen = language(lang)
     with reasons(chosen):
@@ -187,7 +192,7 @@ def history(data: DataOption = None, form: FormatOption = TableFormat.table, lan
             [g.number, g.created, g.by, "; ".join(f"{c.kind} {c.graph}" for c in g.changes), g.triples]
             for g in open_store(data).generations()
         ]
-        write_table(columns, rows, form)
+        write_table(columns, rows, form, out)
 
 
 @app.command()
@@ -196,6 +201,7 @@ def diff(
     newer: int,
     data: DataOption = None,
     form: FormatOption = TableFormat.table,
+    out: OutOption = None,
     lang: LangOption = None,
 ) -> None:
     """Vad som skiljer två lägen. / What differs between two generations."""
@@ -209,7 +215,7 @@ def diff(
             for sign, side in (("-", part.removed), ("+", part.added))
             for triple in side
         ]
-        write_table(columns, rows, form)
+        write_table(columns, rows, form, out)
 
 
 @app.command()

@@ -233,3 +233,10 @@ def test_a_long_side_by_side_page_says_how_many_rows_it_leaves_to_the_downloads(
     assert left > 0
     assert page.count('<td class="quiet" colspan') == len(re.findall("rader till", page))
     assert total - left == page.count("<tr>") - page.count('colspan="') - 1
+
+
+@pytest.mark.parametrize("path", ["/rules/RT-K-002", "/rules/RT-B-001", "/problems/removes-much"])
+def test_a_page_about_a_message_shows_no_place_holders(client: TestClient, path: str) -> None:
+    page = get(client, path)
+    assert "…" in page
+    assert not re.findall(r"\{\??[a-z_]+\}", page)

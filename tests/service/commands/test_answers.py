@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -90,3 +91,10 @@ def test_demo_never_removes_what_somebody_published(tmp_path: Path) -> None:
     done = rodtrad("demo", "--no-serve", "--data", tmp_path)
     assert (done.exit_code, str(tmp_path) in done.stderr) == (2, True)
     assert Store(tmp_path).current() == before
+
+
+def test_one_request_from_inside_an_event_loop(data: Path) -> None:
+    async def inside() -> Result:
+        return rodtrad("get", "/healthz", "--data", data)
+
+    assert json.loads(asyncio.run(inside()).stdout)["status"] == "ok"
