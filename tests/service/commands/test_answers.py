@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -97,4 +98,6 @@ def test_one_request_from_inside_an_event_loop(data: Path) -> None:
     async def inside() -> Result:
         return rodtrad("get", "/healthz", "--data", data)
 
-    assert json.loads(asyncio.run(inside()).stdout)["status"] == "ok"
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(asyncio.run, inside()).result()
+    assert json.loads(done.stdout)["status"] == "ok"
