@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import pyoxigraph as ox
 
 from ..queries.catalogue import pages
-from ..queries.parameters import parameter_lines
+from ..queries.parameters import with_iris
 
 if TYPE_CHECKING:
     from ..store import Store
@@ -154,14 +154,5 @@ def ask(backend: Backend, query_id: str, **terms: str | Sequence[str]) -> list[R
 
 def bound(query_id: str, terms: Mapping[str, str | Sequence[str]]) -> str:
     """The text of a page's query with its values replaced."""
-    text = pages()[query_id].text
-    lines: list[str | None] = list(text.splitlines())
-    for name, number in parameter_lines(text).items():
-        given = terms.get(name)
-        values = [given] if isinstance(given, str) else given
-        lines[number - 1] = None if values is None else _values(name, values)
-    return "\n".join(line for line in lines if line is not None)
-
-
-def _values(name: str, iris: Sequence[str]) -> str:
-    return f"  VALUES (?{name}) {{ {' '.join(f'({ox.NamedNode(iri)})' for iri in iris)} }}"
+    lists = {name: [given] if isinstance(given, str) else given for name, given in terms.items()}
+    return with_iris(pages()[query_id].text, lists)
