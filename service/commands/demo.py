@@ -92,7 +92,7 @@ def _load(data: Path, lang: Lang) -> tuple[Store, list[Submission]]:
 
 def _regions(store: Store, lang: Lang) -> None:
     """How much the source tells of each county: data coverage, never a ranking."""
-    with backend_for(store, Settings()) as backend:  # type: ignore[call-arg]
+    with backend_for(store, Settings()) as backend:
         found = [region for region in regions(backend, lang) if not region.constructed]
     forms = [form for form in load_forms().all if form.target_class.removeprefix(RT) in COUNTED]
     names = [form.names[lang] for form in forms]

@@ -131,7 +131,8 @@ def publish(
     with reasons(chosen):
         if data is None:
             raise RodtradError(Problem("data-folder-needed"))
-        store = prepared_store(data)
+        # A trial leaves no trace, not even a new store.
+        store = prepared_store(None if dry_run and not (data / "head").exists() else data)
         context = Context.of(store)
         submissions = [check(_existing(path), context, tier.value) for path in files]
         for submission in submissions:

@@ -36,11 +36,11 @@ def store_or_examples(folder: Path | None, lang: Lang) -> Store:
     return store
 
 
-def prepared_store(folder: Path) -> Store:
-    """The store in a folder; a new one begins with the national publications that regions refer to."""
+def prepared_store(folder: Path | None) -> Store:
+    """The store in a folder, or in memory; a new one begins with the national publications."""
     store = Store(folder)
     if store.current().number == 0:
-        publish(store, _read(examples.groups()[:3], Context(), lambda _: None), by="ref")
+        publish(store, _read([[path] for path in examples.national()], Context(), lambda _: None), by="ref")
     return store
 
 

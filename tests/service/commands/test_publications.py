@@ -179,3 +179,10 @@ def test_several_reports_are_one_json_document(workbook: Path) -> None:
     done = rodtrad("validate", workbook, workbook, "--format", "json")
     assert [one["report"]["conforms"] for one in json.loads(done.stdout)] == [True, True]
     assert rodtrad("validate", workbook, workbook, "--format", "turtle").exit_code == 2
+
+
+def test_a_dry_run_leaves_no_store_behind(workbook: Path, tmp_path: Path) -> None:
+    done = rodtrad("publish", workbook, "--data", tmp_path / "store", "--dry-run", "--lang", "en")
+    assert done.exit_code == 0
+    assert "nothing was published" in done.stderr
+    assert not (tmp_path / "store").exists()
