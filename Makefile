@@ -26,7 +26,7 @@ setup: $(VENV)/.run ## a virtual environment with what the program needs
 
 setup-dev: $(VENV)/.dev ## the same with what the tests need
 
-# Chromium for the pages, from the system's packages.
+# Chromium for the pages and Java for the reasoner, from the system's packages.
 system:
 	@tests/system-packages
 
