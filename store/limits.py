@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,29 @@ class Limits:
 
 def confine(limits: Limits, parent: int, *, cpu: bool) -> None:
     """Bound this forked process for good: memory, processor time, no new file or connection, no orphan."""
+    _bound(limits.memory_mb, limits.time_s if cpu else None, parent)
+    # What is open stays open, but no socket can be made: a query that slips past the guard reaches no one.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def confine_task(memory_mb: int, time_s: float, file_mb: int, parent: int) -> None:
+    """Bound this forked process for good; it may open files, but reach no other machine."""
+    _bound(memory_mb, time_s, parent)
+    size = file_mb * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    # A network name space of its own holds no way out. Where the system allows none, what reads uploads
+    # has no code that connects.
+    ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NETWORK)
+
+
+def _bound(memory_mb: int, time_s: float | None, parent: int) -> None:
     ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    space = pages * resource.getpagesize() + limits.memory_mb * 1024 * 1024
+    space = pages * resource.getpagesize() + memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (space, space))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if cpu:
-        seconds = math.ceil(limits.time_s) + 1
+    if time_s is not None:
+        seconds = math.ceil(time_s) + 1
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    # What is open stays open, but no socket can be made: a query that slips past the guard reaches no one.
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
