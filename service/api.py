@@ -12,6 +12,7 @@ from ..ontology.problems import Problem, RodtradError
 from ..queries.catalogue import catalogue, find
 from ..queries.header import Query
 from ..queries.trace import trace as follow
+from .moment import backend_of
 from .negotiation import JSON
 from .questions import answer, chosen_format, download, parameters_in
 from .rendering import language_of
@@ -38,7 +39,7 @@ def results(request: Request, query_id: str, format: str | None = None) -> Respo
     or an unambiguous label. ``format`` is json, csv, csv-sv (for Swedish Excel) or xlsx."""
     find(query_id)
     form = chosen_format(request, format)
-    result = answer(request.app.state.backend, query_id, parameters_in(request), language_of(request))
+    result = answer(backend_of(request), query_id, parameters_in(request), language_of(request))
     response = download(result, form, query_id)
     response.headers["Vary"] = "Accept, Accept-Language"
     response.headers["X-Generation"] = str(result.generation)
@@ -49,9 +50,9 @@ def results(request: Request, query_id: str, format: str | None = None) -> Respo
 def trace(request: Request, iri: str, direction: str = "up") -> Response:
     """Every path from a resource, each link with its source, and the weakest part of each path."""
     if direction == "up":
-        found = follow(request.app.state.backend, iri, "up", language_of(request))
+        found = follow(backend_of(request), iri, "up", language_of(request))
     elif direction == "down":
-        found = follow(request.app.state.backend, iri, "down", language_of(request))
+        found = follow(backend_of(request), iri, "down", language_of(request))
     else:
         raise RodtradError(Problem("bad-direction", values={"direction": direction}))
     return _json(found.as_dict())

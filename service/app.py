@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from .. import __version__
 from ..shapes.validation import rules
 from . import api, errors, linked_data, pages, sparql_endpoint, thread_page
+from .askers import Budget
 from .backend import Backend
 from .heads import HeadAsGet
 from .security import BodyLimit, SecurityHeaders
@@ -42,6 +43,7 @@ def create_app(settings: Settings, backend: Backend) -> FastAPI:
     )
     app.state.settings = settings
     app.state.backend = backend
+    app.state.budget = Budget(settings.query_budget_s)
     errors.install(app)
     for part in (pages, thread_page, linked_data, sparql_endpoint, api):
         app.include_router(part.router)

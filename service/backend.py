@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 import pyoxigraph as ox
 
+from ..ontology.problems import Problem, RodtradError
 from ..queries.catalogue import pages
 from ..queries.parameters import with_iris
+from ..store.host import Asker, QueryHost
+from ..store.limits import Limits
 
 if TYPE_CHECKING:
     from ..store import Store
     from ..store.engine import Engine
-    from ..store.host import QueryHost
     from .settings import Settings
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Row = dict[str, Term]
+_PAST = 2
+_AS_OF_WAIT_S = 0.5
+_RETRY_AFTER_S = 3
+_WATCH_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -49,17 +58,32 @@ class Backend(Protocol):
         ...
 
     def ad_hoc(
-        self, text: str, accept: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+        self,
+        text: str,
+        accept: str,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        asker: Asker | None = None,
     ) -> AdHocAnswer:
         """Answer a query that anyone may have written, within the limits."""
+        ...
+
+    def as_of(self, number: int, /) -> Backend:
+        """The same for a generation of the past. Raises RodtradError ``unknown-generation``."""
+        ...
+
+    def generation_at(self, moment: datetime, /) -> int:
+        """The generation that held at a moment; 0 when none did."""
         ...
 
 
 class EngineBackend:
     """Everything from one engine in this process, without limits: for tests and one person's own data."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, store: Store | None = None) -> None:
+        """``store`` holds the past, for those who ask for it."""
         self._engine = engine
+        self._store = store
 
     @property
     def generation(self) -> int:
@@ -72,65 +96,168 @@ class EngineBackend:
         return self._engine.rows(text)
 
     def ad_hoc(
-        self, text: str, accept: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+        self,
+        text: str,
+        accept: str,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        asker: Asker | None = None,
     ) -> AdHocAnswer:
         body = self._engine.query(text, accept, default_graphs=default_graphs, named_graphs=named_graphs)
         return AdHocAnswer(body, accept, self.generation)
 
+    def as_of(self, number: int) -> EngineBackend:
+        if number == self.generation:
+            return self
+        if self._store is None:
+            raise RodtradError(
+                Problem("unknown-generation", values={"number": number, "head": self.generation})
+            )
+        return EngineBackend(self._store.engine_of(number), self._store)
 
-class StoreBackend:
-    """The newest generation of a store: pages and ready-made questions from an engine in this process, ad-hoc
-    queries from processes that can be killed, started when the first one is asked."""
+    def generation_at(self, moment: datetime) -> int:
+        return self._store.generation_at(moment) if self._store else self.generation
 
-    def __init__(self, store: Store, settings: Settings) -> None:
-        self._store = store
-        self._settings = settings
-        self._loading = threading.Lock()
-        self._starting = threading.Lock()
-        self._host: QueryHost | None = None
+
+class HostBackend:
+    """One generation, answered by processes that can be killed; nothing is evaluated in this process."""
+
+    def __init__(self, host: QueryHost, newest: StoreBackend | None = None) -> None:
+        """``newest`` is asked for other generations."""
+        self._host = host
+        self._newest = newest
 
     @property
     def generation(self) -> int:
-        return self._engine().generation
+        return self._host.generation
 
     def query(self, text: str, accept: str) -> bytes:
-        return self._engine().query(text, accept)
+        return self._host.catalogue(text, accept).body
 
     def rows(self, text: str) -> list[Row]:
-        return self._engine().rows(text)
+        found = ox.parse_query_results(self._host.catalogue(text).body, format=ox.QueryResultsFormat.JSON)
+        if not isinstance(found, ox.QuerySolutions):
+            raise RodtradError(Problem("query-format", values={"accept": "rows", "formats": "SELECT"}))
+        names = [variable.value for variable in found.variables]
+        return [
+            {name: value for name, value in zip(names, row, strict=True) if value is not None}
+            for row in found
+        ]
 
     def ad_hoc(
-        self, text: str, accept: str, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()
+        self,
+        text: str,
+        accept: str,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        asker: Asker | None = None,
     ) -> AdHocAnswer:
-        host = self.host()
-        result = host.query(text, accept, default_graphs=default_graphs, named_graphs=named_graphs)
+        result = self._host.query(
+            text, accept, default_graphs=default_graphs, named_graphs=named_graphs, asker=asker
+        )
         return AdHocAnswer(result.body, result.content_type, result.generation)
 
-    def host(self) -> QueryHost:
-        """The processes for ad-hoc queries, at the newest generation."""
-        from ..store.host import QueryHost
-        from ..store.limits import Limits
+    def as_of(self, number: int) -> Backend:
+        if number == self.generation or self._newest is None:
+            return self
+        return self._newest.as_of(number)
 
-        with self._starting:
-            if self._host is None:
-                limits = Limits(
-                    time_s=self._settings.query_timeout_s, result_rows=self._settings.max_result_rows
-                )
-                self._host = QueryHost(self._store, limits)
-            elif self._host.generation != self.generation:
-                self._host.reload()
-            return self._host
+    def generation_at(self, moment: datetime) -> int:
+        return self._newest.generation_at(moment) if self._newest else self.generation
+
+
+class StoreBackend(HostBackend):
+    """The newest generation of a store, and at most two earlier ones beside it."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        """Start the processes and wait until they are ready."""
+        self._store = store
+        self._limits = Limits(
+            time_s=settings.query_timeout_s,
+            memory_mb=settings.query_memory_mb,
+            result_bytes=settings.max_result_bytes,
+            result_rows=settings.max_result_rows,
+            running=settings.queries_running,
+            waiting=settings.queries_waiting,
+        )
+        self._reloading = threading.Lock()
+        self._past: OrderedDict[int, Future[QueryHost]] = OrderedDict()
+        self._looking_back = threading.Lock()
+        self._closed = threading.Event()
+        super().__init__(QueryHost(store, self._limits))
+        threading.Thread(target=self._watch, name="store-watch", daemon=True).start()
+
+    def refresh(self) -> int:
+        """Answer from the newest generation from now on, and return its number."""
+        with self._reloading:
+            return self._host.reload()
+
+    def generation_at(self, moment: datetime) -> int:
+        return self._store.generation_at(moment)
+
+    def as_of(self, number: int) -> HostBackend:
+        """A backend for a generation of the past.
+
+        Raises RodtradError: ``unknown-generation``, and ``as-of-loading`` while it is being loaded.
+        """
+        if number == self.generation:
+            return self
+        self._store.generation(number)
+        with self._looking_back:
+            found = self._past.get(number)
+            if found is None:
+                found = self._past[number] = self._load(number)
+                self._forget(but=number)
+            self._past.move_to_end(number)
+        try:
+            return HostBackend(found.result(_AS_OF_WAIT_S), self)
+        except TimeoutError:
+            values = {"generation": number, "retry_after_s": _RETRY_AFTER_S}
+            raise RodtradError(Problem("as-of-loading", values=values)) from None
+        except RodtradError:
+            with self._looking_back:
+                self._past.pop(number, None)
+            raise
 
     def close(self) -> None:
         """End the processes."""
-        with self._starting:
-            if self._host is not None:
-                self._host.close()
-                self._host = None
+        self._closed.set()
+        self._host.close()
+        with self._looking_back:
+            for found in self._past.values():
+                found.add_done_callback(_close)
+            self._past.clear()
 
-    def _engine(self) -> Engine:
-        with self._loading:
-            return self._store.engine()
+    def _load(self, number: int) -> Future[QueryHost]:
+        loaded: Future[QueryHost] = Future()
+
+        def load() -> None:
+            try:
+                loaded.set_result(QueryHost(self._store, self._limits, number))
+            except RodtradError as error:
+                loaded.set_exception(error)
+
+        threading.Thread(target=load, name=f"as-of-{number}", daemon=True).start()
+        return loaded
+
+    def _forget(self, but: int) -> None:
+        while len(self._past) > _PAST:
+            oldest = next(one for one in self._past if one != but)
+            self._past.pop(oldest).add_done_callback(_close)
+
+    def _watch(self) -> None:
+        """Notice what other programs publish to the same store."""
+        while not self._closed.wait(_WATCH_S):
+            try:
+                if self._store.current().number != self.generation:
+                    self.refresh()
+            except RodtradError:
+                continue  # A damaged store goes on being answered from what is loaded; verify tells why.
+
+
+def _close(loaded: Future[QueryHost]) -> None:
+    if loaded.exception() is None:
+        loaded.result().close()
 
 
 @contextmanager

@@ -72,8 +72,8 @@ def answer(
     first = problems[0]
     status = status or first.http_status
     extra = {"Vary": "Accept, Accept-Language", **(headers or {})}
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        extra.setdefault("Retry-After", "5")
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
+        extra.setdefault("Retry-After", str(first.values.get("retry_after_s", 5)))
     lang = language_of(request)
     if wants_html(request.headers.get("accept")):
         values = {

@@ -5,12 +5,13 @@ from __future__ import annotations
 from fastapi import Request, Response
 
 from .. import __version__
+from .moment import backend_of
 from .rendering import language_of
 
 
 def tag(request: Request, media: str, lang: str | None = None) -> str:
     """The entity tag of an answer to this request in this media type."""
-    generation = request.app.state.backend.generation
+    generation = backend_of(request).generation
     kind = media.partition(";")[0].rpartition("/")[2]
     return f'W/"{generation}-{__version__}-{kind}-{lang or language_of(request)}"'
 

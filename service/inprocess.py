@@ -30,7 +30,13 @@ def request(app: FastAPI, path: str, accept: str = "*/*") -> tuple[int, bytes]:
     }
     status, body = 0, bytearray()
 
+    asked = False
+
     async def receive() -> MutableMapping[str, Any]:
+        nonlocal asked
+        if asked:
+            await asyncio.Event().wait()  # This asker never hangs up.
+        asked = True
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: MutableMapping[str, Any]) -> None:

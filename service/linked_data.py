@@ -11,6 +11,7 @@ from ..ontology.names import PREFIXES
 from ..ontology.problems import Problem, RodtradError, Where
 from . import freshness
 from .errors import answer as error_answer
+from .moment import backend_of
 from .negotiation import HTML, RESOURCE_TYPES, SUFFIXES, best
 from .rendering import has_template, language_of, links_of, render
 from .resources import suggestions, view
@@ -90,7 +91,7 @@ def respond(request: Request, iri: str, media: str | None = None) -> Response:
     headers = {**freshness.headers(request, chosen), "Link": _alternates(request, iri)}
     if chosen == HTML:
         return _page(request, iri, headers)
-    body = request.app.state.backend.query(_DATA.format(rt=PREFIXES["rt"], iri=node), chosen)
+    body = backend_of(request).query(_DATA.format(rt=PREFIXES["rt"], iri=node), chosen)
     if not body.strip() or not _known(request, node):
         return _unknown(request, iri)
     return Response(
@@ -108,7 +109,7 @@ def _node(iri: str) -> ox.NamedNode:
 
 
 def _known(request: Request, node: ox.NamedNode) -> bool:
-    return bool(request.app.state.backend.rows(f"SELECT ?p WHERE {{ {node} ?p ?o }} ORDER BY ?p LIMIT 1"))
+    return bool(backend_of(request).rows(f"SELECT ?p WHERE {{ {node} ?p ?o }} ORDER BY ?p LIMIT 1"))
 
 
 def _alternates(request: Request, iri: str) -> str:
@@ -122,7 +123,7 @@ def _alternates(request: Request, iri: str) -> str:
 
 def _page(request: Request, iri: str, headers: dict[str, str]) -> Response:
     lang = language_of(request)
-    found = view(request.app.state.backend, iri, lang)
+    found = view(backend_of(request), iri, lang)
     if found is None:
         return _unknown(request, iri)
     links = links_of(request)
@@ -146,7 +147,7 @@ def _template(types: list[str]) -> str:
 
 
 def _unknown(request: Request, iri: str) -> Response:
-    backend, links = request.app.state.backend, links_of(request)
+    backend, links = backend_of(request), links_of(request)
     near = suggestions(backend, iri)
     labels = Labels(backend, near, language_of(request))
     pairs = [(links.resource(one), labels.words(one).text) for one in near]

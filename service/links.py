@@ -1,7 +1,8 @@
-"""From identifiers to addresses on this host, with the reader's chosen language kept."""
+"""From identifiers to addresses on this host, with what the reader chose kept."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 _LOCAL = ("id/", "ns/", "scheme/", "graph/", "rule/")
@@ -9,17 +10,16 @@ _SAFE = "/:@!$&'()*+,;=~-._"
 
 
 class Links:
-    """Addresses within one answer. ``lang`` is set when the reader chose a language in the address."""
+    """Addresses within one answer. ``kept`` is what the reader chose in the address: language, moment."""
 
-    def __init__(self, public_base: str, lang: str | None = None) -> None:
+    def __init__(self, public_base: str, kept: Mapping[str, str] | None = None) -> None:
         self._base = public_base
-        self._lang = lang
+        self._kept = kept or {}
 
     def page(self, path: str, **parameters: object) -> str:
         """A path of this host with its parameters, empty ones left out."""
         asked = {key: str(value) for key, value in parameters.items() if value not in (None, "")}
-        if self._lang and "lang" not in asked:
-            asked["lang"] = self._lang
+        asked |= {key: value for key, value in self._kept.items() if key not in asked}
         return quote(path, safe=_SAFE + "%") + (f"?{urlencode(asked)}" if asked else "")
 
     def resource(self, iri: str) -> str:
@@ -37,6 +37,7 @@ class Links:
         return f"/resource?{urlencode({'iri': iri, 'format': suffix})}"
 
 
-def switched(path: str, query: dict[str, str], lang: str) -> str:
-    """This same address in another language."""
-    return f"{quote(path, safe=_SAFE)}?{urlencode({**query, 'lang': lang})}"
+def switched(path: str, query: Mapping[str, str], name: str, value: str | None) -> str:
+    """This same address with another language or moment, or without one."""
+    asked = {key: one for key, one in {**query, name: value}.items() if one is not None}
+    return quote(path, safe=_SAFE) + (f"?{urlencode(asked)}" if asked else "")

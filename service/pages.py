@@ -10,6 +10,7 @@ from ..queries.catalogue import catalogue, find
 from ..shapes.validation import rules
 from . import freshness
 from .errors import answer as error_answer
+from .moment import backend_of
 from .negotiation import HTML
 from .publications import publications
 from .questions import (
@@ -37,7 +38,7 @@ def start(request: Request) -> Response:
     if unchanged:
         return unchanged
     lang = language_of(request)
-    found = regions(request.app.state.backend, lang)
+    found = regions(backend_of(request), lang)
     values = {
         "title": text("site_name", lang),
         "regions": [one for one in found if not one.constructed],
@@ -52,7 +53,7 @@ def start(request: Request) -> Response:
 def all_regions(request: Request) -> Response:
     """The counties in county-code order with the number of things of each kind."""
     lang = language_of(request)
-    values = {"title": text("regions", lang), "regions": regions(request.app.state.backend, lang)}
+    values = {"title": text("regions", lang), "regions": regions(backend_of(request), lang)}
     return render(request, "regions.html", values)
 
 
@@ -62,7 +63,7 @@ def region(request: Request, code: str) -> Response:
     unchanged = freshness.unchanged(request, HTML)
     if unchanged:
         return unchanged
-    backend, lang = request.app.state.backend, language_of(request)
+    backend, lang = backend_of(request), language_of(request)
     found = next(iter(regions(backend, lang, region_iri(code))), None) if code.isalnum() else None
     found = found or by_code(regions(backend, lang), code)
     if found is None:
@@ -90,7 +91,7 @@ def questions(request: Request) -> Response:
 @router.get("/questions/{query_id}", summary="One question as a form with its answer")
 def question(request: Request, query_id: str) -> Response:
     """The form of a question; when its parameters are given, also the answer as a table."""
-    backend, lang = request.app.state.backend, language_of(request)
+    backend, lang = backend_of(request), language_of(request)
     query, given = find(query_id), parameters_in(request)
     problems: list[Problem] = []
     result = None
@@ -127,7 +128,7 @@ def all_sides(request: Request) -> Response:
 def side_by_side(request: Request, query_id: str, format: str | None = None) -> Response:
     """Every county's answer with its source. ``format`` is csv, csv-sv, xlsx or json."""
     lang = language_of(request)
-    backend = request.app.state.backend
+    backend = backend_of(request)
     result, found = sides(backend, query_id, lang)
     if format in ("csv", "csv-sv", "xlsx", "json"):
         return download(
@@ -180,7 +181,7 @@ def rule_identifier(rule_id: str) -> Response:
 def all_publications(request: Request) -> Response:
     """Who says what here: publisher, subject, source, completeness."""
     lang = language_of(request)
-    found = publications(request.app.state.backend, lang, sizes=True)
+    found = publications(backend_of(request), lang, sizes=True)
     values = {"title": text("publications", lang), "publications": found}
     return render(request, "publications.html", values)
 

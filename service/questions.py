@@ -15,13 +15,14 @@ from ..queries.header import Column, Query
 from ..queries.parameters import MAX_CANDIDATES, candidates
 from ..queries.runner import run
 from .backend import Backend
+from .moment import PARAMETER
 from .negotiation import CSV, JSON, XLSX, best, wants_html
 from .regions import RegionSummary, regions
 from .texts import number
 from .words import NUMERIC, Labels, Words
 
 FORMATS = {"json": JSON, "csv": CSV, "csv-sv": CSV, "xlsx": XLSX}
-_NOT_PARAMETERS = {"format", "lang"}
+_NOT_PARAMETERS = {"format", "lang", "explain", PARAMETER}
 
 
 @dataclass(frozen=True)

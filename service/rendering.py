@@ -15,6 +15,7 @@ from jinja2.exceptions import TemplateNotFound
 from .. import __version__
 from ..ontology.problems import LANGS, Lang
 from .links import Links, switched
+from .moment import PARAMETER, as_of
 from .negotiation import HTML, language
 from .texts import number, text
 
@@ -57,9 +58,10 @@ def language_of(request: Request) -> Lang:
 
 
 def links_of(request: Request) -> Links:
-    """Addresses that keep the language that the reader chose."""
-    asked = request.query_params.get("lang")
-    return Links(request.app.state.settings.public_base, asked if asked in LANGS else None)
+    """Addresses that keep the language and the moment that the reader chose."""
+    lang, moment = request.query_params.get("lang", ""), as_of(request)
+    kept = {"lang": lang} if lang in LANGS else {}
+    return Links(request.app.state.settings.public_base, kept | ({PARAMETER: moment} if moment else {}))
 
 
 def render(
@@ -84,10 +86,12 @@ def render(
             href=links.page,
             resource_href=links.resource,
             data_href=links.data,
-            languages=[(one, switched(request.url.path, query, one)) for one in LANGS],
+            languages=[(one, switched(request.url.path, query, "lang", one)) for one in LANGS],
             version=__version__,
             settings=request.app.state.settings,
             path=request.url.path,
+            as_of=as_of(request),
+            present=switched(request.url.path, query, PARAMETER, None),
             **{"description": None, "alternates": [], **values},
         )
     )

@@ -20,6 +20,21 @@ class Settings(BaseSettings):
     )
     public_base: str = Field(default=ROOT, description="IRIs that begin so have their pages on this host.")
     query_timeout_s: float = Field(default=10.0, gt=0, description="Longest time for one ad-hoc query.")
+    query_memory_mb: int = Field(
+        default=1024, gt=0, description="Most memory of one ad-hoc query, beyond that of the index."
+    )
+    query_budget_s: float = Field(
+        default=60.0,
+        gt=0,
+        description="Longest time of ad-hoc queries from one address in a minute.",
+    )
+    queries_running: int = Field(default=2, gt=0, description="Ad-hoc queries evaluated at the same time.")
+    queries_waiting: int = Field(
+        default=16, ge=0, description="Ad-hoc queries that may wait; further ones are answered 503."
+    )
+    max_result_bytes: int = Field(
+        default=16_777_216, gt=0, description="Largest answer to a query; larger is answered 413."
+    )
     max_query_bytes: int = Field(
         default=1_048_576, gt=0, description="Largest request body; larger is answered 413."
     )

@@ -9,11 +9,13 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from ..ontology.names import PREFIXES
 from ..ontology.problems import Problem, RodtradError
+from ..store.host import Asker
+from .askers import evaluated
 from .errors import answer as error_answer
+from .moment import backend_of
 from .negotiation import CSV, GRAPH_TYPES, N_TRIPLES, SELECT_TYPES, SPARQL_JSON, TURTLE, best, wants_html
 from .rendering import language_of, links_of, render
 
@@ -46,7 +48,7 @@ class ResultCell:
 async def query_by_get(request: Request) -> Response:
     """SPARQL 1.1 Protocol, query operation by GET: ``query``, ``default-graph-uri``, ``named-graph-uri``."""
     pairs = _pairs(request.url.query)
-    return await run_in_threadpool(_respond, request, pairs)
+    return await evaluated(request, lambda asker: _respond(request, pairs, asker))
 
 
 @router.post("/sparql", summary="SPARQL query", tags=["sparql"])
@@ -62,7 +64,7 @@ async def query_by_post(request: Request) -> Response:
         raise RodtradError(Problem("query-encoding")) from None
     # By the protocol a form carries everything; with a bare query the graphs stand in the address.
     pairs = _pairs(text) if media == _FORM else [*_pairs(request.url.query), ("query", text)]
-    return await run_in_threadpool(_respond, request, pairs)
+    return await evaluated(request, lambda asker: _respond(request, pairs, asker))
 
 
 def _pairs(encoded: str) -> list[tuple[str, str]]:
@@ -74,7 +76,7 @@ def _pairs(encoded: str) -> list[tuple[str, str]]:
         raise RodtradError(Problem("query-missing")) from None
 
 
-def _respond(request: Request, pairs: list[tuple[str, str]]) -> Response:
+def _respond(request: Request, pairs: list[tuple[str, str]], asker: Asker) -> Response:
     given = [value for name, value in pairs if name == "query"]
     html = wants_html(request.headers.get("accept"))
     formats = [value for name, value in pairs if name == "format"]
@@ -89,8 +91,8 @@ def _respond(request: Request, pairs: list[tuple[str, str]]) -> Response:
         formats[0] if formats else None,
     )
     if html and asked.format is None:
-        return _answered_page(request, asked)
-    return _data(request, asked)
+        return _answered_page(request, asked, asker)
+    return _data(request, asked, asker)
 
 
 def query_form(text: str) -> str:
@@ -99,7 +101,7 @@ def query_form(text: str) -> str:
     return found[1].upper() if found else "SELECT"
 
 
-def _data(request: Request, asked: _Asked) -> Response:
+def _data(request: Request, asked: _Asked, asker: Asker) -> Response:
     graph = query_form(asked.query) in ("CONSTRUCT", "DESCRIBE")
     offered = GRAPH_TYPES if graph else SELECT_TYPES
     accept = request.headers.get("accept")
@@ -107,20 +109,20 @@ def _data(request: Request, asked: _Asked) -> Response:
     if media is None or media not in offered:
         values = {"accept": asked.format or accept or "", "offered": ", ".join(offered)}
         raise RodtradError(Problem("not-acceptable", values=values))
-    result = request.app.state.backend.ad_hoc(asked.query, media, asked.default_graphs, asked.named_graphs)
+    result = backend_of(request).ad_hoc(asked.query, media, asked.default_graphs, asked.named_graphs, asker)
     headers = {"X-Generation": str(result.generation), "Vary": "Accept", "Cache-Control": "no-cache"}
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     return Response(result.body, headers=headers, media_type=media + charset)
 
 
-def _answered_page(request: Request, asked: _Asked) -> Response:
-    backend = request.app.state.backend
+def _answered_page(request: Request, asked: _Asked, asker: Asker) -> Response:
+    backend = backend_of(request)
     try:
         if query_form(asked.query) in ("CONSTRUCT", "DESCRIBE"):
-            result = backend.ad_hoc(asked.query, N_TRIPLES, asked.default_graphs, asked.named_graphs)
+            result = backend.ad_hoc(asked.query, N_TRIPLES, asked.default_graphs, asked.named_graphs, asker)
             lines = result.body.decode("utf-8").splitlines()
             return _page(request, asked.query, {"triples": lines})
-        result = backend.ad_hoc(asked.query, SPARQL_JSON, asked.default_graphs, asked.named_graphs)
+        result = backend.ad_hoc(asked.query, SPARQL_JSON, asked.default_graphs, asked.named_graphs, asker)
     except RodtradError as error:
         if error.problems[0].http_status >= 500:
             return error_answer(request, error.problems)

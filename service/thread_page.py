@@ -13,6 +13,7 @@ from . import freshness
 from .backend import Backend, ask, bound
 from .chain_svg import Caption, arrange, draw
 from .errors import answer as error_answer
+from .moment import backend_of
 from .negotiation import HTML
 from .regions import regions
 from .rendering import language_of, links_of, render
@@ -29,7 +30,7 @@ def page(request: Request, iri: str) -> Response:
     unchanged = freshness.unchanged(request, HTML)
     if unchanged:
         return unchanged
-    backend, lang = request.app.state.backend, language_of(request)
+    backend, lang = backend_of(request), language_of(request)
     most = request.app.state.settings.max_thread_nodes
     try:
         types = {

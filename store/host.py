@@ -8,7 +8,8 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -37,11 +38,43 @@ class Result:
     generation: int
 
 
+class Asker:
+    """One who asks, may go away before the answer comes, and uses time; usable from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._stop: Callable[[], None] | None = None
+        self._cancelled = False
+        self.seconds = 0.0
+        """How long the evaluation took, without the time in the queue."""
+
+    def cancel(self) -> None:
+        """End the work that is done for this asker, now or as soon as it begins."""
+        with self._lock:
+            self._cancelled = True
+            stop = self._stop
+        if stop is not None:
+            stop()
+
+    def attach(self, stop: Callable[[], None]) -> None:
+        """Say how the work is ended."""
+        with self._lock:
+            self._stop = stop
+            cancelled = self._cancelled
+        if cancelled:
+            stop()
+
+
 class QueryHost:
     """Queries over the newest generation of a store, evaluated in processes that can be killed."""
 
-    def __init__(self, source: Path | Store, limits: Limits | None = None) -> None:
-        """Start the process and wait until it is ready. Raises RodtradError ``query-host-lost``."""
+    def __init__(
+        self, source: Path | Store, limits: Limits | None = None, generation: int | None = None
+    ) -> None:
+        """Start the process and wait until it is ready; the newest generation unless one is given.
+
+        Raises RodtradError: ``query-host-lost``, ``unknown-generation``.
+        """
         self._folder = source.folder if isinstance(source, Store) else source
         self._limits = limits or Limits()
         self._adhoc = _Gate(self._limits.running, self._limits.waiting, self._limits.wait_s)
@@ -49,7 +82,7 @@ class QueryHost:
         self._trusted = _Gate(warm, self._limits.trusted_waiting, self._limits.trusted_time_s)
         self._switching = threading.Lock()
         self._closed = False
-        self._process = self._start(self._head())
+        self._process = self._start(self._head() if generation is None else generation)
 
     @property
     def generation(self) -> int:
@@ -63,16 +96,22 @@ class QueryHost:
         *,
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
+        asker: Asker | None = None,
     ) -> Result:
         """Answer a query that anybody may have written, in a worker of its own.
 
         Raises RodtradError with the codes of ``guard.check`` and ``Engine.query``, and ``query-timeout``,
-        ``query-memory``, ``query-crashed``, ``query-queue-full``, ``query-host-lost``.
+        ``query-memory``, ``query-crashed``, ``query-queue-full``, ``query-host-lost``, ``query-cancelled``.
         """
         check(text)
         request = {"default_graphs": [*default_graphs], "named_graphs": [*named_graphs]}
         with self._adhoc.place():
-            return self._ask(text, accept, request | {"trusted": False}, self._limits.time_s)
+            began = time.monotonic()
+            try:
+                return self._ask(text, accept, request | {"trusted": False}, self._limits.time_s, asker)
+            finally:
+                if asker is not None:
+                    asker.seconds = time.monotonic() - began
 
     def catalogue(self, text: str, accept: str = "application/sparql-results+json") -> Result:
         """Answer a query of the catalogue in a standing worker. Raises as ``query`` does."""
@@ -109,9 +148,17 @@ class QueryHost:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _ask(self, text: str, accept: str, request: dict[str, Any], limit_s: float) -> Result:
+    def _ask(
+        self,
+        text: str,
+        accept: str,
+        request: dict[str, Any],
+        limit_s: float,
+        asker: Asker | None = None,
+    ) -> Result:
         process = self._living()
-        header, body = process.ask({"text": text, "accept": accept, **request}, limit_s + _GRACE_S)
+        asked = {"text": text, "accept": accept, **request}
+        header, body = process.ask(asked, limit_s + _GRACE_S, asker)
         if "problem" in header:
             raise RodtradError(Problem(header["problem"], values=header["values"]))
         return Result(body, accept, process.generation)
@@ -158,7 +205,9 @@ class _HostProcess:
             self.stop()
             raise RodtradError(Problem(header["problem"], values=header["values"]))
 
-    def ask(self, request: dict[str, Any], wait_s: float) -> tuple[dict[str, Any], bytes]:
+    def ask(
+        self, request: dict[str, Any], wait_s: float, asker: Asker | None = None
+    ) -> tuple[dict[str, Any], bytes]:
         """Send a request and wait for its answer. Raises RodtradError ``query-host-lost``."""
         answer: Future[tuple[dict[str, Any], bytes]] = Future()
         with self._lock:
@@ -171,7 +220,14 @@ class _HostProcess:
             except OSError:
                 self._waiting.pop(number, None)
                 raise _lost() from None
+        if asker is not None:
+            asker.attach(lambda: self._cancel(number))
         return self._result(answer, wait_s)
+
+    def _cancel(self, number: int) -> None:
+        with self._lock, suppress(OSError):
+            if number in self._waiting:
+                self._connection.sendall(pack({"cancel": number}))
 
     def retire(self) -> None:
         """End when the last answer is out."""

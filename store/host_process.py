@@ -92,7 +92,7 @@ class Host:
                 if not data:
                     return False
                 for request, _ in self._reader.feed(data):
-                    self._take(request)
+                    self._cancel(request["cancel"]) if "cancel" in request else self._take(request)
             elif isinstance(key.data, _Job):
                 self._read_job(key.data)
             elif key.data in self._warm:
@@ -114,19 +114,24 @@ class Host:
         self._jobs.add(job)
         self._selector.register(reading, selectors.EVENT_READ, job)
 
+    def _cancel(self, number: int) -> None:
+        """The asker has gone away: no more work for it."""
+        for job in [job for job in self._jobs if job.request == number]:
+            self._finish(job, late=True, code="query-cancelled")
+
     def _read_job(self, job: _Job) -> None:
         data = os.read(job.pipe, _PIECE)
         job.received += data
         if not data:
             self._finish(job)
 
-    def _finish(self, job: _Job, *, late: bool = False) -> None:
+    def _finish(self, job: _Job, *, late: bool = False, code: str | None = None) -> None:
         self._jobs.discard(job)
         self._selector.unregister(job.pipe)
         os.close(job.pipe)
-        code, values = self._end(job.process, late=late)
+        reason, values = self._end(job.process, late=late)
         whole = not late and any(Reader().feed(bytes(job.received)))
-        failed = {"id": job.request, "problem": code, "values": values}
+        failed = {"id": job.request, "problem": code or reason, "values": values}
         self._send(bytes(job.received) if whole else pack(failed))
 
     def _add_warm(self) -> None:

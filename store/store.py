@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -181,6 +182,17 @@ class Store:
         if engine is None or engine.generation != current.number:
             engine = self._engine = load_engine(self._ledger, current)
         return engine
+
+    def engine_of(self, number: int) -> Engine:
+        """An index of an earlier generation, built for this call. Raises ``unknown-generation``."""
+        return load_engine(self._ledger, self.generation(number))
+
+    def generation_at(self, moment: datetime) -> int:
+        """The number of the generation that held at a moment; 0 before the first."""
+        numbers = range(1, self._generations.head()[0] + 1)
+        return bisect_right(
+            numbers, moment, key=lambda one: datetime.fromisoformat(self._generations.read(one).created)
+        )
 
     def verify(self) -> list[Problem]:
         """Re-read everything and derive anew; an empty list means that every byte is as it was written."""

@@ -119,15 +119,14 @@ def trace(
 def get(path: str, data: DataOption = None, lang: LangOption = None) -> None:
     """Skriv svaret på en begäran, utan server. / Print the answer to one request, without a server."""
     from ..app import create_app
-    from ..backend import backend_for
+    from ..backend import EngineBackend
     from ..inprocess import request
     from ..settings import Settings
 
     chosen = language(lang)
     with reasons(chosen):
-        settings = Settings()
-        with backend_for(store_or_examples(data, chosen), settings) as backend:
-            status, body = request(create_app(settings, backend), path)
+        store = store_or_examples(data, chosen)
+        status, body = request(create_app(Settings(), EngineBackend(store.engine(), store)), path)
         write(body, None)
         if status >= 400:
             say(str(status))

@@ -21,10 +21,9 @@ from ...queries.trace import trace
 from ...shapes.form import load_forms
 from ...shapes.validation import rules, validate
 from ...store import Engine, Store
-from ..backend import backend_for
+from ..backend import EngineBackend
 from ..publishing import Submission
 from ..regions import regions
-from ..settings import Settings
 from .answers import write_answer
 from .stores import LOADER, load_examples
 from .talk import LangOption, PortOption, TableFormat, language, reasons, result, say, text, write_table
@@ -92,8 +91,7 @@ def _load(data: Path, lang: Lang) -> tuple[Store, list[Submission]]:
 
 def _regions(store: Store, lang: Lang) -> None:
     """How much the source tells of each county: data coverage, never a ranking."""
-    with backend_for(store, Settings()) as backend:
-        found = [region for region in regions(backend, lang) if not region.constructed]
+    found = [region for region in regions(EngineBackend(store.engine()), lang) if not region.constructed]
     forms = [form for form in load_forms().all if form.target_class.removeprefix(RT) in COUNTED]
     names = [form.names[lang] for form in forms]
     rows = [
