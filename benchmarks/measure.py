@@ -82,6 +82,13 @@ def query(name: str, engine: str, data: Path) -> dict[str, float]:
     return timed(lambda: len(ours.rows(text)))
 
 
+def rollup(data: Path) -> dict[str, float]:
+    """Put 21 counties' values of one indicator together for each of 20 years, beside the rest of the nation."""
+    from .observations import rollup_cell
+
+    return rollup_cell(our_engine(data))
+
+
 def validate(engine: str, data: Path) -> dict[str, float]:
     """Validate the largest publication's nation at tier kedja; rows are findings."""
     from rodtrad.ontology import vocabulary
@@ -115,6 +122,8 @@ def main() -> None:
         print(json.dumps(examples()))
     elif what == "load":
         print(json.dumps(load(rest[0], data)))
+    elif what == "rollup":
+        print(json.dumps(rollup(data)))
     elif what.startswith("query "):
         print(json.dumps(query(what.removeprefix("query "), rest[0], data)))
     else:

@@ -14,7 +14,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import generate
+from rodtrad.ontology.names import graph_iri
+
+from . import generate, observations
 
 HERE = Path(__file__).parent
 WORKLOADS = sorted((HERE / "workloads").glob("*.rq"))
@@ -33,6 +35,9 @@ def main() -> None:
         with data.open("w", encoding="utf-8") as file:
             for county in generate.counties(asked.quads, asked.seed):
                 file.writelines(county.quads())
+            graph = graph_iri("ref", "observationer")
+            for line in observations.triples(8):
+                file.write(line.removesuffix(" .\n") + f" <{graph}> .\n")
         lines = sum(1 for _ in data.open(encoding="utf-8"))
         print(f"### {lines:,} quads, seed {asked.seed}\n\n| what | engine | CPU s | rows | × ours |")
         print("|---|---|---:|---:|---:|")
@@ -46,6 +51,7 @@ def main() -> None:
 def _cells(peers: bool) -> dict[str, list[str]]:
     engines = ["rodtrad", "rdflib"] if peers else ["rodtrad"]
     cells = {"load": engines} | {f"query {path.stem}": engines for path in WORKLOADS}
+    cells |= {"rollup": ["rodtrad"]}
     return cells | {"validate at kedja": ["rodtrad", "pyshacl"] if peers else ["rodtrad"]}
 
 

@@ -1,4 +1,4 @@
-"""The publications that the project ships with, as folders of CSV sheets and Turtle files.
+"""The publications that the project ships with, as folders of CSV sheets or of Turtle files.
 
 They are the source: a workbook is built from a folder, and a change is reviewed as a change of its lines.
 """
@@ -14,15 +14,16 @@ _FOLDER = Path(__file__).parent
 # A publication stands after those whose resources it names; those of one group do not name each other's.
 _ORDER = (
     ("national/actors",),
-    ("national/frameworks.ttl",),
+    ("national/frameworks",),
     ("national/mandate",),
-    ("evaluation/*", "dalarna-strategy", "bergslund"),
+    ("statistics/*",),
+    ("evaluation/*", "strategies/*", "bergslund"),
     ("national/joint",),
 )
 
 
 def groups() -> list[list[Path]]:
-    """All publications in the order in which they are loaded: folders of CSV sheets, and Turtle files.
+    """All publications in the order in which they are loaded: folders of CSV sheets or of Turtle files.
 
     Each group is read against the groups before it.
     """

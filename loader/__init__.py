@@ -5,6 +5,7 @@ from __future__ import annotations
 from .export import build_workbook, write_csv_folder, write_workbook
 from .ntriples import ntriples
 from .origins import pack_origins, unpack_origins
+from .rdf import rdf_files
 from .reader import read
 from .reading import Origin, Reading
 from .references import References
@@ -17,6 +18,7 @@ __all__ = [
     "build_workbook",
     "ntriples",
     "pack_origins",
+    "rdf_files",
     "read",
     "unpack_origins",
     "write_csv_folder",

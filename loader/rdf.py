@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from xml.sax import SAXException
@@ -55,23 +55,41 @@ class _Refused(Exception):
         super().__init__(code)
 
 
-def read_rdf(path: Path) -> Reading:
-    """Read one RDF file: exactly one publication, described in the graph that it names, no blank nodes.
+def rdf_files(path: Path) -> list[Path]:
+    """The RDF files that make one publication: the file itself, or those of a folder without sheets."""
+    if path.is_dir():
+        return [] if any(path.glob("*.csv")) else [f for f in sorted(path.iterdir()) if _is_rdf(f)]
+    return [path] if _is_rdf(path) else []
 
+
+def _is_rdf(path: Path) -> bool:
+    return path.suffix.casefold() in SUFFIXES and path.is_file()
+
+
+def read_rdf(path: Path) -> Reading:
+    """Read one RDF file, or all those of a folder taken together, as one publication.
+
+    The publication is described once, in the graph that it names, and there are no blank nodes.
     Each typed resource gets its publication and the region that it is about, as rows of a workbook do.
     """
     graph = Graph()
+    name = path.name
     try:
-        if path.stat().st_size > MAX_ENTRY_BYTES:
+        files = rdf_files(path)
+        if sum(file.stat().st_size for file in files) > MAX_ENTRY_BYTES:
             raise _Refused("file-too-large", limit=f"{MAX_ENTRY_BYTES // 2**20} MB")
-        data = path.read_bytes()
-        _check_text(data)
-        dataset = _parse(data, SUFFIXES[path.suffix.casefold()])
-        graph = _merged(dataset)
+        datasets = []
+        for file in files:
+            name = file.name if file == path else f"{path.name}/{file.name}"
+            data = file.read_bytes()
+            _check_text(data)
+            datasets.append(_parse(data, SUFFIXES[file.suffix.casefold()]))
+        name = path.name
+        graph = _merged(datasets)
         iri = _publication(graph)
-        _check_graphs(dataset, iri)
+        _check_graphs(datasets, iri)
     except _Refused as refused:
-        problem = Problem(refused.code, Where(file=path.name), refused.values)
+        problem = Problem(refused.code, Where(file=name), refused.values)
         return Reading(graph, None, None, None, None, (), (problem,))
     match = _PUBLICATION.fullmatch(iri)
     assert match is not None
@@ -161,10 +179,11 @@ def _line_of(text: str, position: int) -> int:
     return text.count("\n", 0, position) + 1
 
 
-def _merged(dataset: Dataset) -> Graph:
+def _merged(datasets: Sequence[Dataset]) -> Graph:
     merged = Graph()
-    for subject, prop, value, _ in dataset.quads():
-        merged.add((subject, prop, _normal_literal(value)))
+    for dataset in datasets:
+        for subject, prop, value, _ in dataset.quads():
+            merged.add((subject, prop, _normal_literal(value)))
     return merged
 
 
@@ -196,8 +215,8 @@ def _publication(graph: Graph) -> URIRef:
     return iri
 
 
-def _check_graphs(dataset: Dataset, iri: URIRef) -> None:
-    for graph in dataset.graphs():
+def _check_graphs(datasets: Sequence[Dataset], iri: URIRef) -> None:
+    for graph in (graph for dataset in datasets for graph in dataset.graphs()):
         if graph.identifier not in (iri, DATASET_DEFAULT_GRAPH_ID) and len(graph):
             raise _Refused("rdf-other-graph", found=graph.identifier, wanted=iri)
 

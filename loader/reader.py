@@ -13,7 +13,7 @@ from ..ontology.names import RT, graph_iri, slug
 from ..ontology.problems import Problem, Where
 from ..shapes.form import Forms, load_forms
 from .csv_folder import read_csv, read_csv_folder
-from .rdf import SUFFIXES, read_rdf
+from .rdf import SUFFIXES, rdf_files, read_rdf
 from .reading import Reading
 from .references import References
 from .resolver import Resolver, Unresolved
@@ -35,7 +35,7 @@ def read(
 
     Args:
         paths: Its files: ``.xlsx`` workbooks, folders of ``.csv`` sheets and single such sheets taken
-            together, or one RDF file.
+            together, or one RDF file, or a folder of RDF files.
         references: What cells may refer to outside the files.
         lang: The language of texts when the publication does not tell; ``None`` = Swedish.
         forms: The declarations to read by; ``None`` = those of the package.
@@ -44,9 +44,8 @@ def read(
         The reading. What is wrong is among its problems, never raised, and never hides what comes after it.
     """
     forms = forms or load_forms()
-    rdf_files = [path for path in paths if path.suffix.casefold() in SUFFIXES]
-    if rdf_files and len(paths) == 1 and rdf_files[0].is_file():
-        return read_rdf(rdf_files[0])
+    if len(paths) == 1 and rdf_files(paths[0]):
+        return read_rdf(paths[0])
     parts = [_read_file(path) for path in paths]
     tables = [table for part in parts for table in part.tables]
     problems = [problem for part in parts for problem in part.problems]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from rdflib import Graph, URIRef
 from rdflib.namespace import DCTERMS, RDFS, SKOS
 from rdflib.term import Literal, Node
 
+from .mappings import foreign_names, mapping_triples
 from .names import PREFIXES
 
-__all__ = ["files", "label", "vocabulary", "vocabulary_graph"]
+__all__ = ["classes", "files", "label", "vocabulary", "vocabulary_graph"]
 
 _FOLDER = Path(__file__).parent
 _NAMES = (SKOS.prefLabel, RDFS.label, DCTERMS.title)
@@ -24,12 +26,17 @@ def files() -> tuple[Path, ...]:
 
 @cache
 def vocabulary_graph() -> Graph:
-    """The vocabulary as one graph. It is shared: callers must not change it."""
+    """The vocabulary as one graph, with what its terms correspond to in other vocabularies.
+
+    It is shared: callers must not change it.
+    """
     graph = Graph()
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
     for file in files():
         graph.parse(file, format="turtle")
+    for triple in (*mapping_triples(), *foreign_names(graph)):
+        graph.add(triple)
     return graph
 
 
@@ -38,6 +45,26 @@ def vocabulary() -> bytes:
     """The vocabulary as N-Triples in UTF-8: unique lines, sorted, so equal vocabularies give equal bytes."""
     lines = vocabulary_graph().serialize(format="nt", encoding="utf-8").splitlines()
     return b"".join(line + b"\n" for line in sorted({line for line in lines if line}))
+
+
+def classes() -> Any:
+    """The vocabulary as Python objects: an Owlready2 ontology in a world of its own.
+
+    Each class and property is an attribute by its English name, with names in both languages. The objects
+    know their super- and subclasses, domains, ranges and what they exclude, and instances can be made of
+    them. Every call gives a new world, so that what one caller adds no other caller sees.
+
+    >>> rt = classes()
+    >>> rt.Activity.label.sv, rt.Activity.label.en
+    (['Aktivitet'], ['Activity'])
+    >>> rt.ChainElement in rt.Activity.ancestors()
+    True
+    >>> sorted(c.name for c in rt.Undertaking.subclasses())
+    ['Activity', 'Intervention']
+    """
+    from .as_objects import load
+
+    return load()
 
 
 def label(iri: str, lang: str) -> str:

@@ -1,1 +1,5 @@
-"""What can be asked: the catalogue of questions, the runner, and the trace from strategy to effect."""
+"""What can be asked: the catalogue, the runner, the trace from strategy to effect, the roll-up."""
+
+from .rollup import rollup
+
+__all__ = ["rollup"]

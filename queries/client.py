@@ -15,7 +15,7 @@ from typing import Any
 from ..ontology.problems import Problem, RodtradError
 from .parameters import JSON, Engine
 
-__all__ = ["Table", "query"]
+__all__ = ["Table", "query", "rollup"]
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 TIMEOUT_S = 60.0
@@ -56,6 +56,31 @@ def query(source: str | Engine, sparql: str) -> Table:
         for row in answer["results"]["bindings"]
     )
     return Table(columns, rows)
+
+
+def rollup(address: str, indicator: str, over: str = "region", **asked: str) -> dict[str, Any]:
+    """Put values together at a service (its address): what its ``/api/v1/rollup`` answers.
+
+    ``asked`` are its other parameters: year, place, category, threshold, of, lang.
+    Raises RodtradError: ``missing-library``, ``endpoint-failed`` with the service's own words.
+    """
+    http = _library(*_CLIENTS)
+    path = address.rstrip("/") + "/api/v1/rollup"
+    try:
+        response = http.get(
+            path,
+            params={"indicator": indicator, "over": over, **asked},
+            headers={"Accept": "application/json"},
+            timeout=TIMEOUT_S,
+            follow_redirects=False,
+        )
+        told = response.json()
+    except (http.HTTPError, ValueError) as error:
+        raise RodtradError(Problem("endpoint-failed", values={"address": path, "reason": error})) from None
+    if response.status_code != 200:
+        reason = f"{response.status_code} {told.get('detail', '')[:400]}"
+        raise RodtradError(Problem("endpoint-failed", values={"address": path, "reason": reason}))
+    return told
 
 
 def _fetch(address: str, sparql: str) -> bytes:

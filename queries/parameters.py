@@ -150,7 +150,7 @@ def _named(value: str) -> str:
             return "FILTER(false)"
     folded = ox.Literal(" ".join(value.split()).casefold())
     return (
-        "VALUES (?name) { (rdfs:label) (skos:prefLabel) (skos:altLabel) (skos:notation) (rt:code) }\n"
+        "VALUES (?name) { (rdfs:label) (skos:prefLabel) (skos:altLabel) (skos:notation) (rt:code) (rt:publisherId) }\n"
         f"?candidate ?name ?called . FILTER(LCASE(STR(?called)) = {folded})"
     )
 

@@ -11,7 +11,9 @@ from fastapi.staticfiles import StaticFiles
 
 from .. import __version__
 from ..shapes.validation import rules
-from . import api, errors, linked_data, pages, sparql_endpoint, thread_page
+from ..store.sandbox import Sandbox, SandboxLimits
+from ..store.tokens import Tokens
+from . import api, errors, graph_store, linked_data, pages, rollups, sparql_endpoint, thread_page
 from .askers import Budget
 from .backend import Backend
 from .heads import HeadAsGet
@@ -30,7 +32,10 @@ def create_app(settings: Settings, backend: Backend) -> FastAPI:
         # The declarations take a moment to read: before the first page, not during it.
         property_names("sv")
         rules()
-        yield
+        try:
+            yield
+        finally:
+            app.state.sandbox.close()
 
     app = FastAPI(
         lifespan=ready,
@@ -44,11 +49,23 @@ def create_app(settings: Settings, backend: Backend) -> FastAPI:
     app.state.settings = settings
     app.state.backend = backend
     app.state.budget = Budget(settings.query_budget_s)
+    app.state.store = backend.store
+    app.state.tokens = Tokens(backend.store.folder)
+    app.state.sandbox = Sandbox(
+        "rodtrad.service.uploads:warm",
+        SandboxLimits(
+            time_s=settings.upload_timeout_s,
+            memory_mb=settings.upload_memory_mb,
+            running=settings.uploads_running,
+        ),
+    )
     errors.install(app)
-    for part in (pages, thread_page, linked_data, sparql_endpoint, api):
+    for part in (pages, thread_page, linked_data, sparql_endpoint, graph_store, api, rollups):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(BodyLimit, limit_bytes=settings.max_query_bytes)
+    app.add_middleware(
+        BodyLimit, limit_bytes=settings.max_query_bytes, larger={"/graphs": settings.max_upload_bytes}
+    )
     app.add_middleware(HeadAsGet)
     app.add_middleware(SecurityHeaders)
     return app

@@ -21,7 +21,6 @@ from ..store.limits import Limits
 
 if TYPE_CHECKING:
     from ..store import Store
-    from ..store.engine import Engine
     from .settings import Settings
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -49,6 +48,15 @@ class Backend(Protocol):
         """The number of the generation that answers now."""
         ...
 
+    @property
+    def store(self) -> Store:
+        """Where the generations are."""
+        ...
+
+    def refresh(self) -> int:
+        """Answer from the newest generation from now on, and return its number."""
+        ...
+
     def query(self, text: str, accept: str, /) -> bytes:
         """Answer one of our own queries in the media type ``accept``."""
         ...
@@ -64,6 +72,7 @@ class Backend(Protocol):
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         asker: Asker | None = None,
+        base: str | None = None,
     ) -> AdHocAnswer:
         """Answer a query that anyone may have written, within the limits."""
         ...
@@ -80,10 +89,14 @@ class Backend(Protocol):
 class EngineBackend:
     """Everything from one engine in this process, without limits: for tests and one person's own data."""
 
-    def __init__(self, engine: Engine, store: Store | None = None) -> None:
-        """``store`` holds the past, for those who ask for it."""
-        self._engine = engine
-        self._store = store
+    def __init__(self, store: Store, engine: Engine | None = None) -> None:
+        """``engine`` takes the place of the newest generation."""
+        self.store = store
+        self._engine = engine or store.engine()
+
+    def refresh(self) -> int:
+        self._engine = self.store.engine()
+        return self.generation
 
     @property
     def generation(self) -> int:
@@ -102,30 +115,35 @@ class EngineBackend:
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         asker: Asker | None = None,
+        base: str | None = None,
     ) -> AdHocAnswer:
-        body = self._engine.query(text, accept, default_graphs=default_graphs, named_graphs=named_graphs)
+        body = self._engine.query(
+            text, accept, default_graphs=default_graphs, named_graphs=named_graphs, base=base
+        )
         return AdHocAnswer(body, accept, self.generation)
 
     def as_of(self, number: int) -> EngineBackend:
         if number == self.generation:
             return self
-        if self._store is None:
-            raise RodtradError(
-                Problem("unknown-generation", values={"number": number, "head": self.generation})
-            )
-        return EngineBackend(self._store.engine_of(number), self._store)
+        past = EngineBackend(self.store)
+        past._engine = self.store.engine_of(number)
+        return past
 
     def generation_at(self, moment: datetime) -> int:
-        return self._store.generation_at(moment) if self._store else self.generation
+        return self.store.generation_at(moment)
 
 
 class HostBackend:
     """One generation, answered by processes that can be killed; nothing is evaluated in this process."""
 
-    def __init__(self, host: QueryHost, newest: StoreBackend | None = None) -> None:
+    def __init__(self, host: QueryHost, store: Store, newest: StoreBackend | None = None) -> None:
         """``newest`` is asked for other generations."""
+        self.store = store
         self._host = host
         self._newest = newest
+
+    def refresh(self) -> int:
+        return self.generation
 
     @property
     def generation(self) -> int:
@@ -151,9 +169,15 @@ class HostBackend:
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         asker: Asker | None = None,
+        base: str | None = None,
     ) -> AdHocAnswer:
         result = self._host.query(
-            text, accept, default_graphs=default_graphs, named_graphs=named_graphs, asker=asker
+            text,
+            accept,
+            default_graphs=default_graphs,
+            named_graphs=named_graphs,
+            base=base,
+            asker=asker,
         )
         return AdHocAnswer(result.body, result.content_type, result.generation)
 
@@ -163,7 +187,7 @@ class HostBackend:
         return self._newest.as_of(number)
 
     def generation_at(self, moment: datetime) -> int:
-        return self._newest.generation_at(moment) if self._newest else self.generation
+        return self.store.generation_at(moment)
 
 
 class StoreBackend(HostBackend):
@@ -171,7 +195,6 @@ class StoreBackend(HostBackend):
 
     def __init__(self, store: Store, settings: Settings) -> None:
         """Start the processes and wait until they are ready."""
-        self._store = store
         self._limits = Limits(
             time_s=settings.query_timeout_s,
             memory_mb=settings.query_memory_mb,
@@ -184,7 +207,7 @@ class StoreBackend(HostBackend):
         self._past: OrderedDict[int, Future[QueryHost]] = OrderedDict()
         self._looking_back = threading.Lock()
         self._closed = threading.Event()
-        super().__init__(QueryHost(store, self._limits))
+        super().__init__(QueryHost(store, self._limits), store)
         threading.Thread(target=self._watch, name="store-watch", daemon=True).start()
 
     def refresh(self) -> int:
@@ -193,7 +216,7 @@ class StoreBackend(HostBackend):
             return self._host.reload()
 
     def generation_at(self, moment: datetime) -> int:
-        return self._store.generation_at(moment)
+        return self.store.generation_at(moment)
 
     def as_of(self, number: int) -> HostBackend:
         """A backend for a generation of the past.
@@ -202,7 +225,7 @@ class StoreBackend(HostBackend):
         """
         if number == self.generation:
             return self
-        self._store.generation(number)
+        self.store.generation(number)
         with self._looking_back:
             found = self._past.get(number)
             if found is None:
@@ -210,7 +233,7 @@ class StoreBackend(HostBackend):
                 self._forget(but=number)
             self._past.move_to_end(number)
         try:
-            return HostBackend(found.result(_AS_OF_WAIT_S), self)
+            return HostBackend(found.result(_AS_OF_WAIT_S), self.store, self)
         except TimeoutError:
             values = {"generation": number, "retry_after_s": _RETRY_AFTER_S}
             raise RodtradError(Problem("as-of-loading", values=values)) from None
@@ -233,7 +256,7 @@ class StoreBackend(HostBackend):
 
         def load() -> None:
             try:
-                loaded.set_result(QueryHost(self._store, self._limits, number))
+                loaded.set_result(QueryHost(self.store, self._limits, number))
             except RodtradError as error:
                 loaded.set_exception(error)
 
@@ -249,7 +272,7 @@ class StoreBackend(HostBackend):
         """Notice what other programs publish to the same store."""
         while not self._closed.wait(_WATCH_S):
             try:
-                if self._store.current().number != self.generation:
+                if self.store.current().number != self.generation:
                     self.refresh()
             except RodtradError:
                 continue  # A damaged store goes on being answered from what is loaded; verify tells why.

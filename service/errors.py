@@ -40,9 +40,8 @@ def install(app: FastAPI) -> None:
         return answer(request, [_parameter_problem(fault) for fault in error.errors()])
 
     @app.exception_handler(BodyTooLarge)
-    def _large(request: Request, _error: BodyTooLarge) -> Response:
-        limit = request.app.state.settings.max_query_bytes
-        return answer(request, [Problem("body-too-large", values={"limit": limit})])
+    def _large(request: Request, error: BodyTooLarge) -> Response:
+        return answer(request, [Problem("body-too-large", values={"limit": error.args[0]})])
 
     @app.exception_handler(Exception)
     def _unforeseen(request: Request, error: Exception) -> Response:
@@ -74,6 +73,8 @@ def answer(
     extra = {"Vary": "Accept, Accept-Language", **(headers or {})}
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         extra.setdefault("Retry-After", str(first.values.get("retry_after_s", 5)))
+    if status == HTTPStatus.UNAUTHORIZED:
+        extra.setdefault("WWW-Authenticate", 'Bearer realm="rodtrad"')
     lang = language_of(request)
     if wants_html(request.headers.get("accept")):
         values = {

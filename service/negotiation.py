@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fastapi import Request
+
 from ..ontology.problems import Lang
 
+_CHARSET = re.compile(r"charset=\"?([\w-]+)", re.IGNORECASE)
 HTML = "text/html"
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -116,3 +120,14 @@ def _quality(parameters: Sequence[str]) -> float:
             except ValueError:
                 return 0.0
     return 1.0
+
+
+def is_utf8(request: Request) -> bool:
+    """Whether the body is said to be UTF-8, or nothing is said about it."""
+    found = _CHARSET.search(request.headers.get("content-type", ""))
+    return found is None or found[1].lower() in ("utf-8", "utf8", "us-ascii")
+
+
+def endpoint_of(request: Request) -> str:
+    """The address that was asked, without its parameters: what relative IRIs are relative to."""
+    return str(request.url.replace(query="", fragment=""))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
-from ..loader import Reading, References, ntriples, pack_origins, read
+from ..loader import Reading, References, ntriples, pack_origins, rdf_files, read
 from ..ontology import vocabulary
 from ..ontology.problems import Problem, RodtradError
+from ..shapes.library import Library
 from ..shapes.report import Report, locate, to_json
 from ..shapes.validation import validate
 from ..store import Generation, Store, Upload
@@ -72,12 +73,16 @@ class Context:
         return self._references
 
 
-def check(path: Path, context: Context, tier: str) -> Submission:
-    """Read a workbook, a folder of CSV sheets or an RDF file, and validate it at a tier."""
+def check(path: Path, context: Context, tier: str, shapes: Library | None = None) -> Submission:
+    """Read a workbook, a folder of CSV sheets or an RDF file, and validate it at a tier.
+
+    ``shapes``: other shapes than the package's own.
+    """
     reading = read([path], context.references)
     if not reading.ok:
         return Submission(path, reading, None)
-    submission = Submission(path, reading, validate(ntriples(reading.graph), context.parts, tier))
+    report = validate(ntriples(reading.graph), context.parts, tier, shapes=shapes)
+    submission = Submission(path, reading, report)
     assert submission.report is not None
     return Submission(path, reading, locate(submission.report, reading.origins))
 
@@ -89,8 +94,9 @@ def publish(
     by: str,
     confirm_removal: bool = False,
     dry_run: bool = False,
+    condition: Callable[[Generation], None] | None = None,
 ) -> Generation:
-    """Publish all of the submissions as one generation, or none.
+    """Publish all of the submissions as one generation, or none; ``condition`` as for the store.
 
     Raises:
         RodtradError: ``not-publishable`` when one of them could not be read or is blocked at its tier,
@@ -103,35 +109,41 @@ def publish(
     ]
     if refused:
         raise RodtradError(refused)
-    uploads = [_upload(submission) for submission in submissions]
+    uploads = [as_upload(submission) for submission in submissions]
     graphs = [upload.graph_iri for upload in uploads]
     twice = sorted({graph for graph in graphs if graphs.count(graph) > 1})
     if twice:
         raise RodtradError([Problem("published-twice", values={"graph": graph}) for graph in twice])
     return store.publish_many(
-        uploads, by=by, vocabulary=vocabulary(), confirm_removal=confirm_removal, dry_run=dry_run
+        uploads,
+        by=by,
+        vocabulary=vocabulary(),
+        confirm_removal=confirm_removal,
+        dry_run=dry_run,
+        condition=condition,
     )
 
 
-def _upload(submission: Submission) -> Upload:
+def as_upload(submission: Submission) -> Upload:
+    """What the store keeps of a dataset that was read and judged."""
     reading, report = submission.reading, submission.report
     assert reading.graph_iri is not None and report is not None
     return Upload(
         str(reading.graph_iri),
         submission.triples,
         origins=pack_origins(reading.origins),
-        received=(submission.path.name, _as_received(submission.path)),
+        received=(submission.path.name, as_received(submission.path)),
         report=to_json(report).encode(),
         validation={"tier": report.tier, "findings": report.total, "conforms": report.conforms},
     )
 
 
-def _as_received(path: Path) -> bytes:
-    """The file's bytes; a folder of sheets as an archive whose bytes depend on its content alone."""
+def as_received(path: Path) -> bytes:
+    """The file's bytes; a folder as an archive whose bytes depend on its content alone."""
     if path.is_file():
         return path.read_bytes()
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted(path.glob("*.csv")):
+        for file in rdf_files(path) or sorted(path.glob("*.csv")):
             archive.writestr(zipfile.ZipInfo(file.name), file.read_bytes())
     return buffer.getvalue()

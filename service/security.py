@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -44,32 +46,37 @@ class SecurityHeaders:
 
 
 class BodyTooLarge(Exception):
-    """The body went over the limit while it was being read."""
+    """The body went over the limit, which is the argument, while it was being read."""
 
 
 class BodyLimit:
     """Stops a request whose body is larger than the limit, also when its length was not declared."""
 
-    def __init__(self, app: ASGIApp, limit_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, limit_bytes: int, larger: Mapping[str, int]) -> None:
+        """``larger`` gives the limit of paths that begin so."""
         self.app = app
         self.limit_bytes = limit_bytes
+        self.larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        limit = next(
+            (size for path, size in self.larger.items() if scope["path"].startswith(path)), self.limit_bytes
+        )
         declared = Headers(scope=scope).get("content-length", "")
-        too_large = declared.isdigit() and int(declared) > self.limit_bytes
+        too_large = declared.isdigit() and int(declared) > limit
         read = 0
 
         async def counted() -> Message:
             nonlocal read
             if too_large:
-                raise BodyTooLarge
+                raise BodyTooLarge(limit)
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self.limit_bytes:
-                raise BodyTooLarge
+            if read > limit:
+                raise BodyTooLarge(limit)
             return message
 
         await self.app(scope, counted, send)

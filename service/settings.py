@@ -41,6 +41,17 @@ class Settings(BaseSettings):
     max_result_rows: int = Field(
         default=100_000, gt=0, description="Most rows of an ad-hoc answer; more is answered 413."
     )
+    max_upload_bytes: int = Field(
+        default=67_108_864, gt=0, description="Largest dataset that may be published; larger is answered 413."
+    )
+    upload_timeout_s: float = Field(
+        default=120.0, gt=0, description="Longest time for reading, judging and publishing one dataset."
+    )
+    upload_memory_mb: int = Field(default=4096, gt=0, description="Most memory for the same.")
+    uploads_running: int = Field(default=2, gt=0, description="Datasets worked on at the same time.")
+    default_tier: str = Field(
+        default="bas", description="Tier of a publication that names none: bas, kedja, full; none for tests."
+    )
     max_thread_nodes: int = Field(
         default=300, ge=5, le=3000, description="Most elements drawn in one chain diagram."
     )

@@ -16,8 +16,20 @@ from ..store.host import Asker
 from .askers import evaluated
 from .errors import answer as error_answer
 from .moment import backend_of
-from .negotiation import CSV, GRAPH_TYPES, N_TRIPLES, SELECT_TYPES, SPARQL_JSON, TURTLE, best, wants_html
+from .negotiation import (
+    CSV,
+    GRAPH_TYPES,
+    N_TRIPLES,
+    SELECT_TYPES,
+    SPARQL_JSON,
+    TURTLE,
+    best,
+    endpoint_of,
+    is_utf8,
+    wants_html,
+)
 from .rendering import language_of, links_of, render
+from .service_description import describe
 
 router = APIRouter()
 _FORM = "application/x-www-form-urlencoded"
@@ -56,7 +68,11 @@ async def query_by_post(request: Request) -> Response:
     """SPARQL 1.1 Protocol, query operation by POST: a form, or the query as the body."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body = await request.body()
-    if request.headers.get("content-encoding", "identity") != "identity" or media not in (_FORM, _QUERY):
+    if (
+        request.headers.get("content-encoding", "identity") != "identity"
+        or media not in (_FORM, _QUERY)
+        or not is_utf8(request)
+    ):
         raise RodtradError(Problem("media-type-unsupported", values={"path": "/sparql"}))
     try:
         text = body.decode("utf-8")
@@ -82,6 +98,8 @@ def _respond(request: Request, pairs: list[tuple[str, str]], asker: Asker) -> Re
     formats = [value for name, value in pairs if name == "format"]
     if html and not formats and (not given or not given[0].strip()):
         return _page(request, "", None)
+    if not given and request.method in ("GET", "HEAD") and not formats:
+        return describe(request)
     if len(given) != 1 or not given[0].strip():
         raise RodtradError(Problem("query-missing"))
     asked = _Asked(
@@ -109,7 +127,9 @@ def _data(request: Request, asked: _Asked, asker: Asker) -> Response:
     if media is None or media not in offered:
         values = {"accept": asked.format or accept or "", "offered": ", ".join(offered)}
         raise RodtradError(Problem("not-acceptable", values=values))
-    result = backend_of(request).ad_hoc(asked.query, media, asked.default_graphs, asked.named_graphs, asker)
+    result = backend_of(request).ad_hoc(
+        asked.query, media, asked.default_graphs, asked.named_graphs, asker, endpoint_of(request)
+    )
     headers = {"X-Generation": str(result.generation), "Vary": "Accept", "Cache-Control": "no-cache"}
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     return Response(result.body, headers=headers, media_type=media + charset)
@@ -119,10 +139,14 @@ def _answered_page(request: Request, asked: _Asked, asker: Asker) -> Response:
     backend = backend_of(request)
     try:
         if query_form(asked.query) in ("CONSTRUCT", "DESCRIBE"):
-            result = backend.ad_hoc(asked.query, N_TRIPLES, asked.default_graphs, asked.named_graphs, asker)
+            result = backend.ad_hoc(
+                asked.query, N_TRIPLES, asked.default_graphs, asked.named_graphs, asker, endpoint_of(request)
+            )
             lines = result.body.decode("utf-8").splitlines()
             return _page(request, asked.query, {"triples": lines})
-        result = backend.ad_hoc(asked.query, SPARQL_JSON, asked.default_graphs, asked.named_graphs, asker)
+        result = backend.ad_hoc(
+            asked.query, SPARQL_JSON, asked.default_graphs, asked.named_graphs, asker, endpoint_of(request)
+        )
     except RodtradError as error:
         if error.problems[0].http_status >= 500:
             return error_answer(request, error.problems)

@@ -1,23 +1,25 @@
 """SHACL shapes as set-based SPARQL queries: one per constraint, over all focus nodes at once.
 
-The runner first finds the focus nodes of each ``FocusSet`` and puts them as triples into a graph of their own
-(``conditions.FOCUS_GRAPH``); the queries start there. What is not covered is refused by name, never skipped.
+What is not covered is refused by name, never skipped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count
 
-from rdflib import OWL, RDF, RDFS, SH, Graph, URIRef
+from rdflib import OWL, RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ..ontology.names import SHAPE
 from ..ontology.problems import Problem, RodtradError, Where
-from .conditions import FOCUS_GRAPH, FOCUS_OF, Conditions, is_on, refuse
+from .components import OwnComponents, own_query
+from .conditions import Conditions, is_on, refuse
+from .constraints import Queries, declared, sparql_query
 from .paths import path_name
-from .prebinding import NotCovered, focus_query
+from .program import FOCUS, Check, FocusSet, Program, Target, grouped
+
+__all__ = ["compile_shapes", "component_of", "declared", "parameter_of", "targets_of"]
 
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 _COMPONENT = {
@@ -27,43 +29,7 @@ _COMPONENT = {
     SH["and"]: "And",
     SH["or"]: "Or",
 }
-
-
-@dataclass(frozen=True)
-class Target:
-    """How focus nodes are found: the SHACL property and its value."""
-
-    kind: URIRef
-    value: Node
-
-
-@dataclass(frozen=True)
-class Check:
-    """One constraint of one shape; its query gives ?this and, where it has them, ?value and ?path."""
-
-    shape: Node
-    component: URIRef
-    path: str | None
-    query: str
-
-
-@dataclass(frozen=True)
-class FocusSet:
-    """The focus nodes that share checks; ``derived`` finds those reached through another set."""
-
-    iri: str
-    targets: tuple[Target, ...]
-    derived: str | None
-    checks: tuple[Check, ...]
-    feeds_others: bool
-
-
-@dataclass(frozen=True)
-class Program:
-    """The compiled shapes: focus sets in the order to find them, and the classes asked for."""
-
-    sets: tuple[FocusSet, ...]
-    classes: frozenset[URIRef]
+_Written = tuple[str | None, Check]
 
 
 def component_of(parameter: URIRef) -> URIRef:
@@ -86,7 +52,8 @@ def compile_shapes(graph: Graph) -> Program:
     """Compile every shape of the graph that has a target.
 
     Raises:
-        RodtradError: ``shape-not-covered``, ``shape-recursive``: a component or form that is not covered.
+        RodtradError: ``shape-not-covered``, ``shape-recursive``, ``shape-query-broken``: a component or form
+            that is not covered, a shape that holds itself, a query that is not SPARQL.
     """
     return _Compiler(graph).program()
 
@@ -104,14 +71,30 @@ class _Compiler:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.conditions = Conditions(graph)
+        self.queries = Queries(self.conditions)
+        self.own = OwnComponents(graph)
+        self.conditions.own_parameters = self.own.parameters
         self._numbers = count(1)
         self._sets: list[FocusSet] = []
 
     def program(self) -> Program:
+        together: dict[tuple[tuple[Target, ...], bool], list[Node]] = {}
         for shape in sorted(self._with_targets(), key=str):
             if is_on(self.graph, shape):
-                self._add(shape, tuple(targets_of(self.graph, shape)), None, ())
+                targets = tuple(targets_of(self.graph, shape))
+                self._refuse_odd(shape, targets)
+                members = list(self._together(shape, ()))
+                feeds = any(self._below(member) for member in members)
+                together.setdefault((targets, feeds), []).extend(members)
+        for (targets, _), members in together.items():
+            self._add(list(dict.fromkeys(members)), targets, None, None, ())
         return Program(tuple(self._sets), frozenset(self.conditions.classes))
+
+    def _refuse_odd(self, shape: Node, targets: tuple[Target, ...]) -> None:
+        for target in targets:
+            fine = (URIRef, Literal) if target.kind == SH.targetNode else (URIRef,)
+            if not isinstance(target.value, fine):
+                raise refuse(self.graph, shape, f"{target.kind} {target.value}")
 
     def _with_targets(self) -> set[Node]:
         if (strange := next(self.graph.subjects(SH.target), None)) is not None:
@@ -122,26 +105,29 @@ class _Compiler:
         return shapes
 
     def _add(
-        self, shape: Node, targets: tuple[Target, ...], derived: str | None, above: tuple[Node, ...]
+        self,
+        members: list[Node],
+        targets: tuple[Target, ...],
+        outer: str | None,
+        derived: str | None,
+        above: tuple[Node, ...],
     ) -> None:
-        """Compile a shape and those below it; ``above`` guards against shapes that hold themselves."""
-        iri = SHAPE[f"focus/{next(self._numbers)}"]
+        """Compile shapes that share focus nodes and those below; ``above`` guards against recursion."""
+        iri = str(SHAPE[f"focus/{next(self._numbers)}"])
         place = len(self._sets)
-        members = list(self._together(shape, above))
-        checks = [check for member in members for check in self._checks(member, iri)]
-        below = [pair for member in members for pair in self._below(member, iri)]
-        for inner, pattern in below:
-            self._add(inner, (), f"SELECT DISTINCT ?this WHERE {{ {pattern} }}", (*above, *members))
-        self._sets.insert(place, FocusSet(iri, targets, derived, tuple(checks), bool(below)))
+        checks = [written for member in members for written in self._checks(member)]
+        below = [pair for member in members for pair in self._below(member)]
+        for holder, inner in below:
+            reached = f"SELECT DISTINCT ?this WHERE {{ {FOCUS} ?above {self.conditions.path(holder)} ?this }}"
+            line = (*above, holder)
+            self._add(list(self._together(inner, line)), (), iri, reached, line)
+        self._sets.insert(place, FocusSet(iri, targets, outer, derived, grouped(checks), bool(below)))
 
-    def _below(self, shape: Node, focus: str) -> Iterator[tuple[Node, str]]:
+    def _below(self, shape: Node) -> list[tuple[Node, Node]]:
         """Property shapes within a property shape: its value nodes are their focus nodes."""
-        path = self.conditions.path(shape)
-        if path is not None:
-            reached = f"GRAPH {FOCUS_GRAPH} {{ ?above {FOCUS_OF} <{focus}> }} ?above {path} ?this"
-            for inner in sorted(self.graph.objects(shape, SH.property), key=str):
-                if is_on(self.graph, inner):
-                    yield inner, reached
+        if self.conditions.path(shape) is None:
+            return []
+        return [(shape, inner) for inner in self.conditions.properties(shape)]
 
     def _together(self, shape: Node, above: tuple[Node, ...]) -> Iterator[Node]:
         """The shape and the property shapes that share its focus nodes."""
@@ -149,108 +135,26 @@ class _Compiler:
             raise RodtradError(Problem("shape-recursive", Where(iri=str(shape)), {"shape": str(shape)}))
         yield shape
         if self.conditions.path(shape) is None:
-            for inner in sorted(self.graph.objects(shape, SH.property), key=str):
-                if is_on(self.graph, inner):
-                    yield from self._together(inner, (*above, shape))
+            for inner in self.conditions.properties(shape):
+                yield from self._together(inner, (*above, shape))
 
-    def _checks(self, shape: Node, focus: str) -> Iterator[Check]:
+    def _checks(self, shape: Node) -> Iterator[_Written]:
         self.conditions.refuse_unknown(shape)
         path = self.conditions.path(shape)
         node = self.graph.value(shape, SH.path)
         name = path_name(self.graph, node) if node is not None else None
-        target = f"GRAPH {FOCUS_GRAPH} {{ ?this {FOCUS_OF} <{focus}> }}"
         for parameter, value in self.conditions.value_tests(shape):
-            query = self._value_query(shape, parameter, value, path, target)
-            yield Check(shape, component_of(parameter), name, query)
+            yield path, self.queries.of_values(shape, component_of(parameter), parameter, value, path, name)
         for parameter, value in self.conditions.set_tests(shape):
-            if path is None:
-                query = self._bare_set_query(shape, parameter, value, target)
-            else:
-                query = self._set_query(shape, parameter, value, path, target)
-            if query is not None:
-                yield Check(shape, component_of(parameter), name, query)
+            write = self.queries.of_node if path is None else self.queries.of_set
+            check = write(shape, component_of(parameter), parameter, value, path or "", name)
+            if check is not None:
+                yield path, check
         for constraint in sorted(self.graph.objects(shape, SH.sparql), key=str):
             if is_on(self.graph, constraint):
-                yield Check(
-                    shape,
-                    SH.SPARQLConstraintComponent,
-                    name,
-                    self._sparql_query(shape, constraint, path, target),
-                )
-
-    def _value_query(self, shape: Node, parameter: URIRef, value: Node, path: str | None, target: str) -> str:
-        if path is None:
-            test = self.conditions.test(shape, parameter, value, "?this")
-            return f"SELECT ?this (?this AS ?value) WHERE {{ {target} FILTER(!({test})) }}"
-        test = self.conditions.test(shape, parameter, value, "?value")
-        return f"SELECT DISTINCT ?this ?value WHERE {{ {target} ?this {path} ?value FILTER(!({test})) }}"
-
-    def _bare_set_query(self, shape: Node, parameter: URIRef, value: Node, target: str) -> str:
-        if parameter != SH.hasValue:
-            raise refuse(self.graph, shape, f"{parameter} without sh:path")
-        test = f"sameTerm(?this, {self.conditions.constant(shape, value)})"
-        return f"SELECT ?this WHERE {{ {target} FILTER(!{test}) }}"
-
-    def _set_query(self, shape: Node, parameter: URIRef, value: Node, path: str, target: str) -> str | None:
-        if parameter in (SH.minCount, SH.maxCount):
-            return self._count_query(parameter, self.conditions.number(shape, parameter, value), path, target)
-        if parameter == SH.uniqueLang:
-            return _unique_lang_query(path, target) if value.toPython() else None  # type: ignore[attr-defined]
-        term = self.conditions.constant(shape, value)
-        if parameter == SH.hasValue:
-            return f"SELECT ?this WHERE {{ {target} FILTER(!EXISTS {{ ?this {path} {term} }}) }}"
-        if parameter == SH.equals:
-            branch = "{{ {t} ?this {a} ?value FILTER(!EXISTS {{ ?this {b} ?value }}) }}"
-            both = [branch.format(t=target, a=a, b=b) for a, b in ((path, term), (term, path))]
-            return f"SELECT DISTINCT ?this ?value WHERE {{ {' UNION '.join(both)} }}"
-        if parameter == SH.disjoint:
-            test = f"EXISTS {{ ?this {term} ?value }}"
-        else:
-            fine = self.conditions.comparison(parameter, "?value", "?other")
-            test = f"EXISTS {{ ?this {term} ?other FILTER(!{fine}) }}"
-        return f"SELECT DISTINCT ?this ?value WHERE {{ {target} ?this {path} ?value FILTER({test}) }}"
-
-    def _count_query(self, parameter: URIRef, number: int, path: str, target: str) -> str | None:
-        if parameter == SH.minCount:
-            if number == 0:
-                return None
-            if number == 1:
-                return f"SELECT ?this WHERE {{ {target} FILTER(!EXISTS {{ ?this {path} ?value }}) }}"
-            return (
-                f"SELECT ?this WHERE {{ {target} OPTIONAL {{ ?this {path} ?value }} }} "
-                f"GROUP BY ?this HAVING (COUNT(DISTINCT ?value) < {number})"
-            )
-        return (
-            f"SELECT ?this WHERE {{ {target} ?this {path} ?value }} "
-            f"GROUP BY ?this HAVING (COUNT(DISTINCT ?value) > {number})"
-        )
-
-    def _sparql_query(self, shape: Node, constraint: Node, path: str | None, target: str) -> str:
-        select = self.graph.value(constraint, SH.select)
-        if select is None:
-            raise refuse(self.graph, shape, "sh:sparql without sh:select")
-        prefixes = "".join(
-            f"PREFIX {prefix}: <{namespace}> "
-            for prefix, namespace in sorted(declared(self.graph, constraint).items())
-        )
-        try:
-            return prefixes + focus_query(str(select), target, path)
-        except NotCovered as reason:
-            raise refuse(self.graph, shape, f"sh:select: {reason}") from reason
-
-
-def declared(graph: Graph, constraint: Node) -> dict[str, str]:
-    """The prefixes that a SPARQL constraint may use, as its sh:prefixes declare them."""
-    found: dict[str, str] = {}
-    for ontology in graph.objects(constraint, SH.prefixes):
-        for source in (ontology, *graph.objects(ontology, OWL.imports)):
-            for declaration in graph.objects(source, SH.declare):
-                found[str(graph.value(declaration, SH.prefix))] = str(graph.value(declaration, SH.namespace))
-    return found
-
-
-def _unique_lang_query(path: str, target: str) -> str:
-    return (
-        f'SELECT DISTINCT ?this WHERE {{ {target} ?this {path} ?value FILTER(LANG(?value) != "") }} '
-        "GROUP BY ?this (LCASE(LANG(?value)) AS ?lang) HAVING (COUNT(DISTINCT ?value) > 1)"
-    )
+                text = sparql_query(self.graph, shape, constraint, path)
+                component = SH.SPARQLConstraintComponent
+                yield None, Check(shape, component, name, text, value_is_focus=path is None)
+        for use in self.own.uses(shape):
+            text = own_query(self.graph, shape, use, path)
+            yield None, Check(shape, use.component, name, text, value_is_focus=path is None)

@@ -10,28 +10,14 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import count
 
-from rdflib import RDF, SH, XSD, BNode, Graph, Literal, URIRef
-from rdflib.collection import Collection
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from ..ontology.names import SHAPE
 from ..ontology.problems import Problem, RodtradError, Where
-from .paths import path_sparql
+from .literals import bound_test, comparison, datatype_test, language_test
+from .paths import members, path_sparql
+from .program import class_mark
 
-FOCUS_GRAPH = f"<{SHAPE['focus-nodes']}>"
-FOCUS_OF = f"<{SHAPE['focusOf']}>"
-IS_A = f"<{SHAPE['isA']}>"
-
-_FORM_OF = {
-    XSD.integer: r"^[+-]?[0-9]+$",
-    XSD.decimal: r"^[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)$",
-    XSD.boolean: r"^(true|false|1|0)$",
-    XSD.double: r"^([+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN)$",
-    XSD.float: r"^([+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN)$",
-}
-_CAST = (XSD.date, XSD.dateTime, XSD.time)
-_ANY_FORM = (XSD.string, RDF.langString, XSD.anyURI)
-_NUMERIC = (XSD.integer, XSD.decimal, XSD.double, XSD.float)
 _KINDS = {
     SH.IRI: ("isIRI",),
     SH.BlankNode: ("isBlank",),
@@ -39,14 +25,6 @@ _KINDS = {
     SH.BlankNodeOrIRI: ("isBlank", "isIRI"),
     SH.BlankNodeOrLiteral: ("isBlank", "isLiteral"),
     SH.IRIOrLiteral: ("isIRI", "isLiteral"),
-}
-_COMPARISON = {
-    SH.minInclusive: ">=",
-    SH.minExclusive: ">",
-    SH.maxInclusive: "<=",
-    SH.maxExclusive: "<",
-    SH.lessThan: "<",
-    SH.lessThanOrEquals: "<=",
 }
 _NOT_IN_EVERY_REGEX = re.compile(r"\(\?[=!<]|\\[1-9]")
 
@@ -65,7 +43,14 @@ _AT_MOST_ONE = {
     SH.minExclusive,
     SH.maxInclusive,
     SH.maxExclusive,
+    SH.closed,
+    SH.ignoredProperties,
+    SH.qualifiedValueShape,
+    SH.qualifiedMinCount,
+    SH.qualifiedMaxCount,
 }
+_MANY = 4
+_OF_QUERIES = (SH.select, SH.prefixes)
 SILENT = {
     RDF.type,
     SH.path,
@@ -80,6 +65,11 @@ SILENT = {
     SH.flags,
     SH.property,
     SH.sparql,
+    SH.prefixes,
+    SH.select,
+    SH.ignoredProperties,
+    SH.qualifiedValueShape,
+    SH.qualifiedValueShapesDisjoint,
     SH.targetClass,
     SH.targetNode,
     SH.targetSubjectsOf,
@@ -89,21 +79,36 @@ SILENT = {
 
 def refuse(graph: Graph, shape: Node, component: object) -> RodtradError:
     """The refusal of what the compiler does not cover, naming the component and the shape."""
-    name = str(shape) if isinstance(shape, URIRef) else _owner(graph, shape)
+    name = shape_name(graph, shape)
     return RodtradError(
         Problem("shape-not-covered", Where(iri=name), {"component": str(component), "shape": name})
     )
 
 
-def _owner(graph: Graph, shape: Node) -> str:
-    for subject in graph.subjects(None, shape):
-        return str(subject) if isinstance(subject, URIRef) else _owner(graph, subject)
+def shape_name(graph: Graph, shape: Node) -> str:
+    """The IRI of a shape, or of the one that it is part of where it has none of its own."""
+    seen: set[Node] = set()
+    while not isinstance(shape, URIRef) and shape not in seen:
+        seen.add(shape)
+        shape = next(graph.subjects(None, shape), shape)
     return str(shape)
+
+
+def constant(graph: Graph, shape: Node, term: Node) -> str:
+    """An RDF term of the shapes graph as SPARQL writes it."""
+    if isinstance(term, BNode):
+        raise refuse(graph, shape, "a blank node as a constant")
+    return term.n3()  # type: ignore[attr-defined]
 
 
 def is_on(graph: Graph, shape: Node) -> bool:
     """Whether the shape is not deactivated."""
-    return (shape, SH.deactivated, Literal(True)) not in graph
+    return not any(is_true(value) for value in graph.objects(shape, SH.deactivated))
+
+
+def is_true(value: Node | None) -> bool:
+    """Whether a parameter is the literal true, as SHACL reads it: not ``"1"``."""
+    return isinstance(value, Literal) and str(value) == "true"
 
 
 class Conditions:
@@ -112,6 +117,7 @@ class Conditions:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.classes: set[URIRef] = set()
+        self.own_parameters: frozenset[Node] = frozenset()
         self._names = count()
         self._open: list[Node] = []
         self._tests: dict[URIRef, Callable[[Node, Node, str], str]] = {
@@ -153,6 +159,8 @@ class Conditions:
     def refuse_unknown(self, shape: Node, sparql_allowed: bool = True) -> None:
         """Raise where the shape uses anything of SHACL that is not compiled."""
         for predicate in set(self.graph.predicates(shape, None)):
+            if predicate in _OF_QUERIES and (None, SH.sparql, shape) not in self.graph:
+                raise refuse(self.graph, shape, predicate)
             known = predicate in SILENT or predicate in self._tests or predicate in _SET_TESTS
             if str(predicate).startswith(str(SH)) and not known:
                 raise refuse(self.graph, shape, predicate)
@@ -160,6 +168,10 @@ class Conditions:
                 raise refuse(self.graph, shape, f"more than one {predicate}")
             if predicate == SH.sparql and not sparql_allowed:
                 raise refuse(self.graph, shape, "sh:sparql in a shape that another shape refers to")
+            if predicate in _WITH_PATH and (shape, SH.path, None) not in self.graph:
+                raise refuse(self.graph, shape, f"{predicate} without sh:path")
+            if not sparql_allowed and predicate in self.own_parameters:
+                raise refuse(self.graph, shape, f"{predicate} in a shape that another shape refers to")
 
     def conforms(self, shape: Node, var: str) -> str:
         """The condition that the node ``var`` conforms to a shape, nested shapes included."""
@@ -185,15 +197,21 @@ class Conditions:
             raise refuse(self.graph, shape, "sh:path")
         return text
 
+    def properties(self, shape: Node) -> list[Node]:
+        """The property shapes of a shape that are not deactivated."""
+        found = self._sorted(shape, SH.property)
+        for inner in found:
+            if (inner, SH.path, None) not in self.graph:
+                raise refuse(self.graph, shape, f"sh:property without sh:path ({inner})")
+        return [inner for inner in found if is_on(self.graph, inner)]
+
     def variable(self) -> str:
         """A variable name that no other part of the query uses."""
         return f"?n{next(self._names)}"
 
     def constant(self, shape: Node, term: Node) -> str:
         """An RDF term of the shapes graph as SPARQL writes it."""
-        if isinstance(term, BNode):
-            raise refuse(self.graph, shape, "a blank node as a constant")
-        return term.n3()  # type: ignore[attr-defined]
+        return constant(self.graph, shape, term)
 
     def number(self, shape: Node, parameter: URIRef, value: Node) -> int:
         """A parameter that must be a whole number of at least 0."""
@@ -201,10 +219,6 @@ class Conditions:
         if not isinstance(number, int) or number < 0:
             raise refuse(self.graph, shape, f"{parameter} {value}")
         return number
-
-    def comparison(self, parameter: URIRef, left: str, right: str) -> str:
-        """A comparison that is false where the two cannot be compared."""
-        return f"COALESCE({left} {_COMPARISON[parameter]} {right}, false)"
 
     def _sorted(self, shape: Node, parameter: URIRef) -> list[Node]:
         return sorted(self.graph.objects(shape, parameter), key=str)
@@ -215,13 +229,12 @@ class Conditions:
             for parameter, value in self.value_tests(shape):
                 yield self.test(shape, parameter, value, var)
             for parameter, value in self.set_tests(shape):
-                if parameter != SH.hasValue:
-                    raise refuse(self.graph, shape, f"{parameter} without sh:path")
-                yield f"sameTerm({var}, {self.constant(shape, value)})"
+                if (part := self.bare_test(shape, parameter, value, var)) is not None:
+                    yield part
         else:
             yield from self._values_parts(shape, path, var)
             yield from self._set_parts(shape, path, var)
-        for inner in self._sorted(shape, SH.property):
+        for inner in self.properties(shape):
             if path is None:
                 yield self.conforms(inner, var)
             else:
@@ -242,10 +255,71 @@ class Conditions:
             elif parameter == SH.hasValue:
                 yield f"EXISTS {{ {var} {path} {self.constant(shape, value)} }}"
             elif parameter == SH.uniqueLang:
-                if value.toPython():  # type: ignore[attr-defined]
+                if is_true(value):
                     yield self._unique_lang(path, var)
+            elif parameter == SH.closed:
+                raise refuse(self.graph, shape, "sh:closed with sh:path")
+            elif parameter in (SH.qualifiedMinCount, SH.qualifiedMaxCount):
+                yield from self._qualified_parts(shape, parameter, value, path, var)
             else:
                 yield from self._pair_parts(shape, parameter, value, path, var)
+
+    def bare_test(self, shape: Node, parameter: URIRef, value: Node, var: str) -> str | None:
+        """What a set test asks of a node shape, where the node itself is the one value."""
+        x = self.variable()
+        if parameter in (SH.qualifiedMinCount, SH.qualifiedMaxCount):
+            return None
+        if parameter == SH.closed:
+            allowed = self.allowed(shape, value)
+            return (
+                None
+                if allowed is None
+                else f"(!EXISTS {{ {var} {x} ?o{x[1:]} FILTER({x} NOT IN ({allowed})) }})"
+            )
+        term = self.constant(shape, value)
+        if parameter == SH.hasValue:
+            return f"sameTerm({var}, {term})"
+        if parameter == SH.disjoint:
+            return f"(!EXISTS {{ {var} {term} {var} }})"
+        if parameter == SH.equals:
+            others = f"!EXISTS {{ {var} {term} {x} FILTER(!sameTerm({x}, {var})) }}"
+            return f"(EXISTS {{ {var} {term} {var} }} && {others})"
+        raise refuse(self.graph, shape, f"{parameter} without sh:path")
+
+    def allowed(self, shape: Node, closed: Node) -> str | None:
+        """The properties that a closed shape lets a node have; ``None`` where the shape is not closed."""
+        if not is_true(closed):
+            return None
+        listed = self.graph.value(shape, SH.ignoredProperties)
+        found = set(self._list(shape, listed)) if listed is not None else set()
+        for inner in self.graph.objects(shape, SH.property):
+            found |= {path for path in self.graph.objects(inner, SH.path) if isinstance(path, URIRef)}
+        return ", ".join(sorted(self.constant(shape, one) for one in found))
+
+    def qualified(self, shape: Node, var: str) -> str | None:
+        """The condition that a value counts for the qualified shape; ``None`` where there is none."""
+        wanted = self.graph.value(shape, SH.qualifiedValueShape)
+        if wanted is None:
+            return None
+        test = self.conforms(wanted, var)
+        if is_true(self.graph.value(shape, SH.qualifiedValueShapesDisjoint)):
+            parents = set(self.graph.subjects(SH.property, shape))
+            beside = {inner for parent in parents for inner in self.graph.objects(parent, SH.property)}
+            others = {s for inner in beside for s in self.graph.objects(inner, SH.qualifiedValueShape)}
+            for other in sorted(others - {wanted}, key=str):
+                test += f" && !({self.conforms(other, var)})"
+        return f"({test})"
+
+    def _qualified_parts(
+        self, shape: Node, parameter: URIRef, value: Node, path: str, var: str
+    ) -> Iterator[str]:
+        if (shape, SH.qualifiedValueShape, None) not in self.graph:
+            return
+        number = self.number(shape, parameter, value)
+        if parameter == SH.qualifiedMinCount:
+            yield self._at_least(shape, path, var, number, qualified=True)
+        else:
+            yield f"(!{self._at_least(shape, path, var, number + 1, qualified=True)})"
 
     def _pair_parts(self, shape: Node, parameter: URIRef, value: Node, path: str, var: str) -> Iterator[str]:
         other = self.constant(shape, value)
@@ -256,17 +330,19 @@ class Conditions:
             yield f"(!EXISTS {{ {var} {path} {x} FILTER(!EXISTS {{ {var} {other} {x} }}) }})"
             yield f"(!EXISTS {{ {var} {other} {y} FILTER(!EXISTS {{ {var} {path} {y} }}) }})"
         else:
-            fine = self.comparison(parameter, x, y)
+            fine = comparison(parameter, x, y)
             yield f"(!EXISTS {{ {var} {path} {x} FILTER EXISTS {{ {var} {other} {y} FILTER(!{fine}) }} }})"
 
-    def _at_least(self, shape: Node, path: str, var: str, number: int) -> str:
-        if number > 4:
+    def _at_least(self, shape: Node, path: str, var: str, number: int, qualified: bool = False) -> str:
+        if number > _MANY:
             raise refuse(self.graph, shape, f"a count of {number} in a shape that another shape refers to")
         seen: list[str] = []
         text, close = "", ""
         for _ in range(number):
             x = self.variable()
             unlike = "".join(f"FILTER(!sameTerm({x}, {y})) " for y in seen)
+            if qualified:
+                unlike += f"FILTER({self.qualified(shape, x)}) "
             text += ("FILTER " if seen else "") + f"EXISTS {{ {var} {path} {x} {unlike}"
             close += "}"
             seen.append(x)
@@ -280,22 +356,17 @@ class Conditions:
         return f"(!EXISTS {{ {var} {path} {x} FILTER EXISTS {{ {var} {path} {y} FILTER({twin}) }} }})"
 
     def _datatype(self, shape: Node, value: Node, var: str) -> str:
-        same = f"DATATYPE({var}) = <{value}>"
-        if value in _FORM_OF:
-            same += f' && REGEX(STR({var}), "{_FORM_OF[value]}")'  # type: ignore[index]
-        elif value in _CAST:
-            same += f" && BOUND({var}) && DATATYPE(<{value}>(STR({var}))) = <{value}>"
-        elif value not in _ANY_FORM:
+        test = datatype_test(value, var)
+        if test is None:
             raise refuse(self.graph, shape, f"sh:datatype {value}")
-        return f"COALESCE({same}, false)"
+        return test
 
     def _class(self, shape: Node, value: Node, var: str) -> str:
         if not isinstance(value, URIRef):
             raise refuse(self.graph, shape, "sh:class of a blank node")
         self.classes.add(value)
         c = self.variable()
-        known = f"EXISTS {{ GRAPH {FOCUS_GRAPH} {{ {c} {IS_A} <{value}> }} }}"
-        return f"EXISTS {{ {var} <{RDF.type}> {c} FILTER {known} }}"
+        return f"EXISTS {{ {var} <{RDF.type}> {c} FILTER({class_mark(c, value)}) }}"
 
     def _node_kind(self, shape: Node, value: Node, var: str) -> str:
         if value not in _KINDS:
@@ -303,16 +374,15 @@ class Conditions:
         return "(" + " || ".join(f"{name}({var})" for name in _KINDS[value]) + ")"  # type: ignore[index]
 
     def _in(self, shape: Node, value: Node, var: str) -> str:
-        members = [f"sameTerm({var}, {self.constant(shape, item)})" for item in self._list(value)]
+        members = [f"sameTerm({var}, {self.constant(shape, item)})" for item in self._list(shape, value)]
         return "(" + " || ".join(members) + ")" if members else "false"
 
     def _range(self, parameter: URIRef) -> Callable[[Node, Node, str], str]:
         def test(shape: Node, value: Node, var: str) -> str:
-            datatype = value.datatype if isinstance(value, Literal) else None
-            if datatype not in (*_NUMERIC, XSD.date, XSD.dateTime):
+            within = bound_test(parameter, value, var)
+            if within is None:
                 raise refuse(self.graph, shape, f"{parameter} {value}")
-            alike = "isNumeric" if datatype in _NUMERIC else f"<{datatype}> = DATATYPE"
-            return f"({self.comparison(parameter, var, value.n3())} && COALESCE({alike}({var}), false))"  # type: ignore[attr-defined]
+            return within
 
         return test
 
@@ -331,24 +401,26 @@ class Conditions:
         return f"COALESCE(!isBlank({var}) && REGEX({words}), false)"
 
     def _language_in(self, shape: Node, value: Node, var: str) -> str:
-        ranges = [f"LANGMATCHES(LANG({var}), {Literal(str(item)).n3()})" for item in self._list(value)]
-        return f"COALESCE({' || '.join(ranges)}, false)" if ranges else "false"
+        return language_test([str(item) for item in self._list(shape, value)], var)
 
     def _node(self, shape: Node, value: Node, var: str) -> str:
         return self.conforms(value, var)
 
     def _and(self, shape: Node, value: Node, var: str) -> str:
-        return "(" + " && ".join(self.conforms(item, var) for item in self._list(value)) + ")"
+        return "(" + " && ".join(self.conforms(item, var) for item in self._list(shape, value)) + ")"
 
     def _or(self, shape: Node, value: Node, var: str) -> str:
-        return "(" + " || ".join(self.conforms(item, var) for item in self._list(value)) + ")"
+        return "(" + " || ".join(self.conforms(item, var) for item in self._list(shape, value)) + ")"
 
     def _xone(self, shape: Node, value: Node, var: str) -> str:
-        terms = [f"IF({self.conforms(item, var)}, 1, 0)" for item in self._list(value)]
+        terms = [f"IF({self.conforms(item, var)}, 1, 0)" for item in self._list(shape, value)]
         return "((" + " + ".join(terms) + ") = 1)"
 
-    def _list(self, head: Node) -> list[Node]:
-        return list(Collection(self.graph, head))
+    def _list(self, shape: Node, head: Node) -> list[Node]:
+        found = members(self.graph, head)
+        if found is None:
+            raise refuse(self.graph, shape, "a list that is not well-formed")
+        return found
 
 
 _SET_TESTS = (
@@ -360,4 +432,8 @@ _SET_TESTS = (
     SH.disjoint,
     SH.lessThan,
     SH.lessThanOrEquals,
+    SH.closed,
+    SH.qualifiedMinCount,
+    SH.qualifiedMaxCount,
 )
+_WITH_PATH = (SH.minCount, SH.maxCount, SH.uniqueLang, SH.lessThan, SH.lessThanOrEquals)

@@ -50,8 +50,15 @@ class Draft(NamedTuple):
         return (self.rule.id, self.raw.focus, self.raw.path or "", self.raw.value or "")
 
 
-def assemble(raws: Iterable[Raw], library: Library, scope: Scope, tier: URIRef, left_out: LeftOut) -> Report:
-    """Put results together as a report: one finding per cause, most severe first, at most MAX_FINDINGS.
+def assemble(
+    raws: Iterable[Raw],
+    library: Library,
+    scope: Scope,
+    tier: URIRef,
+    left_out: LeftOut,
+    cap: int = MAX_FINDINGS,
+) -> Report:
+    """Put results together as a report: one finding per cause, most severe first, at most ``cap``.
 
     Args:
         raws: The engine's results.
@@ -59,6 +66,7 @@ def assemble(raws: Iterable[Raw], library: Library, scope: Scope, tier: URIRef, 
         scope: Where names of values are found.
         tier: The tier that was asked for.
         left_out: Results that were only counted, by shape and component.
+        cap: How many findings the report holds; its totals count them all.
     """
     drafts = _once(raws, library)
     ordered = sorted(drafts, key=lambda draft: (SEVERITIES.index(severity_word(draft.severity)), *draft.key))
@@ -67,7 +75,7 @@ def assemble(raws: Iterable[Raw], library: Library, scope: Scope, tier: URIRef, 
     for (shape, component), number in left_out.items():
         counts[library.rulebook.rule_for(shape, component).id] += number
         severities[severity_word(severity_of(library.graph, shape))] += number
-    shown = ordered[:MAX_FINDINGS]
+    shown = ordered[:cap]
     words = _Words(library.graph, scope, shown)
     total = len(drafts) + sum(left_out.values())
     return Report(

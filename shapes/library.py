@@ -13,10 +13,13 @@ from rdflib.term import Node
 
 from ..ontology.names import RT, SCHEME
 from ..ontology.problems import Problem, RodtradError, Where
-from .compiler import Program, compile_shapes
+from .compiler import compile_shapes
+from .program import Program
 from .rulebook import Rule, Rulebook
 
 _FOLDER = Path(__file__).parent
+# The parser of rdflib runs past the end of some texts, and out of stack in nested ones.
+_UNREADABLE = (BadSyntax, ParserError, ValueError, IndexError, RecursionError, AssertionError)
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 
 
@@ -38,7 +41,7 @@ class Library:
         for file in files:
             try:
                 graph.parse(file, format="turtle")
-            except (BadSyntax, ParserError, ValueError) as error:
+            except _UNREADABLE as error:
                 reason = str(error).replace("\n", " ")[:200]
                 raise RodtradError(
                     Problem("shapes-unreadable", Where(file=file.name), {"file": file.name, "reason": reason})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 _TOKEN = re.compile(
     r"""(?P<comment>\#[^\n]*)
@@ -20,7 +21,10 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _FORBIDDEN = {"MINUS", "VALUES", "SERVICE"}
+# Over all focus nodes at once they would cut across them.
+_PER_FOCUS = {"LIMIT", "OFFSET"}
 _UNBOUND = {"?shapesGraph", "?currentShape"}
+_Token = tuple[str, str]
 
 
 class NotCovered(ValueError):
@@ -33,19 +37,23 @@ class _Group:
     within_exists: bool
 
 
-def focus_query(select: str, focus_pattern: str, path: str | None) -> str:
+def focus_query(
+    select: str, focus_pattern: str, path: str | None, given: frozenset[str] = frozenset()
+) -> str:
     """The constraint's query over all focus nodes.
 
     Args:
         select: The text of sh:select, prefixes left out.
-        focus_pattern: The triple pattern that binds ``?this`` to the focus nodes.
+        focus_pattern: The pattern that binds ``?this`` to the focus nodes, and parameters to their values.
         path: What ``$PATH`` stands for; ``None`` where the shape has no path.
+        given: Names of the parameters that the pattern binds.
 
     Raises:
-        NotCovered: MINUS, VALUES, SERVICE, a sub-select without ``$this``, ``$PATH`` without a path, or a
-            variable that only some engines bind.
+        NotCovered: MINUS, VALUES, SERVICE, LIMIT, a sub-select without ``$this`` or within EXISTS, ``$PATH``
+            without a path, a variable bound anew, or one that only some engines bind.
     """
-    tokens = [(m.lastgroup or "", m.group()) for m in _TOKEN.finditer(select)]
+    tokens = _tokens(select)
+    _refuse_rebinding(tokens, {"this", *given})
     written: list[str] = []
     groups: list[_Group] = []
     solid: list[str] = []
@@ -58,17 +66,45 @@ def focus_query(select: str, focus_pattern: str, path: str | None) -> str:
             group = _open(solid, groups)
             groups.append(group)
             if _binds(group, tokens[index + 1 :]):
-                written.append(f" {focus_pattern} . ")
+                written.append(f" {focus_pattern} ")
         elif text == "}" and groups:
             groups.pop()
         elif kind == "word" and text.upper() == "SELECT":
+            if groups and groups[-1].within_exists:
+                raise NotCovered("SELECT within EXISTS")
             _require_this(tokens[index + 1 :])
         solid.append(text.upper() if kind == "word" else text)
     return "".join(written)
 
 
+def ask_body(ask: str, path: str | None, given: frozenset[str]) -> str:
+    """The group of an ASK query, to be put to each value node with ``EXISTS``.
+
+    Raises:
+        NotCovered: As ``focus_query``; and any sub-select.
+    """
+    tokens = [("space", " ") if kind == "comment" else (kind, text) for kind, text in _tokens(ask)]
+    _refuse_rebinding(tokens, {"this", "value", *given})
+    words = [text.upper() for kind, text in tokens if kind == "word"]
+    if words[:1] != ["ASK"] or "SELECT" in words:
+        raise NotCovered("SELECT in sh:ask" if "SELECT" in words else "sh:ask without ASK")
+    start = next((i for i, (_, text) in enumerate(tokens) if text == "{"), len(tokens))
+    return "".join(_plain(kind, text, path) for kind, text in tokens[start:])
+
+
+def _tokens(query: str) -> list[_Token]:
+    return [(m.lastgroup or "", m.group()) for m in _TOKEN.finditer(query)]
+
+
+def _refuse_rebinding(tokens: list[_Token], bound: set[str]) -> None:
+    solid = [(kind, text) for kind, text in tokens if kind not in ("comment", "space")]
+    for (kind, text), (_, after) in pairwise(solid):
+        if kind == "word" and text.upper() == "AS" and after[1:] in bound and after[:1] in "?$":
+            raise NotCovered(f"AS {after}")
+
+
 def _plain(kind: str, text: str, path: str | None) -> str:
-    if kind == "word" and text.upper() in _FORBIDDEN:
+    if kind == "word" and text.upper() in _FORBIDDEN | _PER_FOCUS:
         raise NotCovered(text.upper())
     if kind != "var":
         return text
@@ -92,12 +128,12 @@ def _open(before: list[str], groups: list[_Group]) -> _Group:
     return _Group({"OPTIONAL": "optional"}.get(last, "group"), inside)
 
 
-def _binds(group: _Group, after: list[tuple[str, str]]) -> bool:
+def _binds(group: _Group, after: list[_Token]) -> bool:
     following = next((text for kind, text in after if kind not in ("comment", "space")), "")
     return group.kind in ("group", "optional") and not group.within_exists and following.upper() != "SELECT"
 
 
-def _require_this(after: list[tuple[str, str]]) -> None:
+def _require_this(after: list[_Token]) -> None:
     for _, text in after:
         if text == "{":
             break

@@ -20,8 +20,17 @@ from .findings import Raw
 from .paths import path_name
 from .scope import Scope, term_text
 
+_WITH_PATH = (SH.SPARQLConstraintComponent, SH.ClosedConstraintComponent)
 _WITHOUT_VALUE = {
-    SH[f"{name}ConstraintComponent"] for name in ("MinCount", "MaxCount", "UniqueLang", "HasValue")
+    SH[f"{name}ConstraintComponent"]
+    for name in (
+        "MinCount",
+        "MaxCount",
+        "UniqueLang",
+        "HasValue",
+        "QualifiedMinCount",
+        "QualifiedMaxCount",
+    )
 }
 
 
@@ -93,7 +102,7 @@ def _raw(report: Graph, shapes: Graph, result: Node) -> Raw | None:
     path = shapes.value(shape, SH.path)
     name = path_name(shapes, path) if path is not None else None
     stated = report.value(result, SH.resultPath)
-    if component == SH.SPARQLConstraintComponent and isinstance(stated, URIRef):
+    if component in _WITH_PATH and isinstance(stated, URIRef):
         name = str(stated)
     value = None if component in _WITHOUT_VALUE else report.value(result, SH.value)
     return Raw(

@@ -13,6 +13,7 @@ from rdflib.term import Node
 from ..ontology.names import RT
 from ..ontology.problems import LANGS, Problem, RodtradError, Where
 from .compiler import parameter_of
+from .conditions import shape_name
 
 Severity = Choice["violation", "warning", "info"]
 _SEVERITY: Mapping[Node, Severity] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
@@ -54,11 +55,25 @@ def severity_word(severity: Node) -> Severity:
     return _SEVERITY.get(severity, "violation")
 
 
-class Rulebook:
-    """The rules of a shapes graph."""
+_UNMET: Mapping[str, str] = {
+    "sv": "”{name}” uppfyller inte {component} i formen {shape}.",
+    "en": "“{name}” does not meet {component} of the shape {shape}.",
+}
+_SEE: Mapping[str, str] = {
+    "sv": "Läs vad formen {shape} kräver.",
+    "en": "Read what the shape {shape} asks for.",
+}
 
-    def __init__(self, graph: Graph) -> None:
+
+class Rulebook:
+    """The rules of a shapes graph.
+
+    ``stated_suffices``: a shape that no rule speaks for is its own rule, with the words that it states.
+    """
+
+    def __init__(self, graph: Graph, stated_suffices: bool = False) -> None:
         self.graph = graph
+        self.stated_suffices = stated_suffices
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
@@ -101,6 +116,8 @@ class Rulebook:
     def _find(self, shape: Node, component: URIRef) -> Rule:
         if shape in self.by_iri:
             return self.by_iri[shape]
+        if self.stated_suffices and (shape, RT.tier, None) not in self.graph and self._words(shape):
+            return self._stated(shape, component)
         general = []
         for node in self.graph.subjects(RT.forComponent, component):
             condition = self.graph.value(node, RT.whenShapeHas)
@@ -110,11 +127,39 @@ class Rulebook:
                 (v, condition, None) in self.graph for v in self.graph.objects(shape, parameter_of(component))
             ):
                 general.append((0, node))
+        if not general and self.stated_suffices:
+            return self._stated(shape, component)
         if not general:
             raise RodtradError(
                 Problem("rule-missing", Where(iri=str(shape)), {"component": component, "shape": shape})
             )
         return self.by_iri[min(general, key=lambda pair: (pair[0], str(pair[1])))[1]]
+
+    def _words(self, shape: Node) -> dict[str, str]:
+        """What the shape or its query says when it is not met; a text in one language serves for both."""
+        holders = (shape, *self.graph.objects(shape, SH.sparql))
+        said = [text for holder in holders for text in self.graph.objects(holder, SH.message)]
+        found = {text.language or "": str(text) for text in said if isinstance(text, Literal)}
+        return {lang: found.get(lang) or found[min(found)] for lang in LANGS} if found else {}
+
+    def _stated(self, shape: Node, component: URIRef) -> Rule:
+        """A rule made of what the shape itself states."""
+        name = shape_name(self.graph, shape)
+        kind = str(component).rpartition("#")[2].rpartition("/")[2].removesuffix("ConstraintComponent")
+        values = {"name": "{?this}", "component": kind, "shape": name}
+        words = self._words(shape)
+        return Rule(
+            iri=URIRef(name),
+            id=name.rpartition("#")[2].rpartition("/")[2],
+            tier="",
+            severity=severity_word(severity_of(self.graph, shape)),
+            reach="",
+            titles={},
+            messages=words or {lang: _UNMET[lang].format(**values) for lang in LANGS},
+            hints={lang: _SEE[lang].format(**values) for lang in LANGS},
+            reason={},
+            source=name,
+        )
 
     def _rule(self, node: URIRef) -> Rule:
         def local(predicate: URIRef) -> str:

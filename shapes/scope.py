@@ -10,7 +10,7 @@ bound.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import pyoxigraph as ox
@@ -20,21 +20,34 @@ from rdflib.term import Node
 from ..ontology.names import PREFIXES
 from ..ontology.problems import LANGS, Problem, RodtradError, Where
 
+Term = ox.NamedNode | ox.BlankNode | ox.Literal
+_INSTANCES = "SELECT ?cls (COUNT(*) AS ?n) WHERE { ?s a ?cls } GROUP BY ?cls"
 _LABELS = """PREFIX rdfs: <{rdfs}> PREFIX skos: <{skos}> PREFIX dcterms: <{dcterms}>
 SELECT ?node ?label
 WHERE {{ VALUES ?node {{ {nodes} }} ?node rdfs:label|skos:prefLabel|dcterms:title ?label }}"""
 
 
 class Scope:
-    """Data and context merged in one store; ``subjects`` are the nodes that the data describe."""
+    """Data and context merged in one store; ``subjects`` are the nodes that the data describe.
+
+    ``context_types`` are the classes of which the context too describes instances; ``mostly_data`` says that
+    the context is the smaller part.
+    """
 
     def __init__(self, data: bytes, context: Sequence[bytes]) -> None:
         self.store = ox.Store()
         self._load(data, "data")
         rows = self.store.query("SELECT DISTINCT ?s WHERE { ?s ?p ?o }")
-        self.subjects = frozenset(row[0] for row in rows)  # type: ignore[union-attr]
+        self.subjects: Collection[Term] = frozenset(row[0] for row in rows)  # type: ignore[union-attr]
+        self.mostly_data = sum(map(len, context)) <= len(data)
+        before = self._instances()
         for part in context:
             self._load(part, "context")
+        after = self._instances() if context else before
+        self.context_types = frozenset(cls for cls, number in after.items() if before.get(cls) != number)
+
+    def _instances(self) -> Mapping[Term, str]:
+        return {row[0]: row[1].value for row in self.store.query(_INSTANCES)}  # type: ignore[union-attr]
 
     def _load(self, ntriples: bytes, name: str) -> None:
         try:
@@ -64,6 +77,30 @@ class Scope:
             for lang in [label.language] if label.language else LANGS:
                 languages[lang] = min(languages.get(lang) or label.value, label.value)
         return found
+
+
+class Everything(Scope):
+    """Statements of which every node counts as described, as the SHACL specification has it."""
+
+    def __init__(self, quads: Iterable[ox.Quad]) -> None:
+        self.store = ox.Store()
+        self.store.extend(quads)
+        self.subjects = _All()
+        self.mostly_data = True
+        self.context_types = frozenset()
+
+
+class _All(Collection[Term]):
+    """Holds every term; for membership only."""
+
+    def __contains__(self, term: object) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[Term]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
 
 
 def _may_be_written(iri: str) -> bool:

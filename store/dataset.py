@@ -22,27 +22,29 @@ class Dataset:
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
 
-    def evaluate(self, store: ox.Store, sparql: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    def evaluate(
+        self, store: ox.Store, sparql: str, base: str | None = None
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         """Evaluate a query over these graphs of a store."""
         if not self.default and not self.named:
-            return store.query(sparql)
+            return store.query(sparql, base_iri=base)
         named: list[ox.NamedNode | ox.BlankNode] = [_graph(iri) for iri in self.named]
         default = [_graph(iri) for iri in dict.fromkeys(self.default)]
         if len(default) < 2:
-            return store.query(sparql, default_graph=[*default], named_graphs=named)
+            return store.query(sparql, base_iri=base, default_graph=[*default], named_graphs=named)
         copy = ox.Store()
         for graph in default:
             for quad in store.quads_for_pattern(None, None, None, graph):
                 copy.add(ox.Quad(quad.subject, quad.predicate, quad.object, ox.DefaultGraph()))
         for graph in named:
             copy.extend(store.quads_for_pattern(None, None, None, graph))
-        return copy.query(sparql, default_graph=ox.DefaultGraph(), named_graphs=named)
+        return copy.query(sparql, base_iri=base, default_graph=ox.DefaultGraph(), named_graphs=named)
 
 
-def named_in(sparql: str) -> Dataset:
+def named_in(sparql: str, base: str = "") -> Dataset:
     """The graphs that a query names in FROM and FROM NAMED."""
     prefixes: dict[str, str] = {}
-    base, before = "", ["", ""]
+    before = ["", ""]
     default: list[str] = []
     named: list[str] = []
     for kind, text in tokens(sparql):

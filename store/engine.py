@@ -31,18 +31,20 @@ class Engine:
         *,
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
+        base: str | None = None,
         result_bytes: int | None = None,
         result_rows: int | None = None,
     ) -> bytes:
         """Return the answer in the media type ``accept``, whole or not at all.
 
         SELECT and ASK take the SPARQL result formats, CONSTRUCT and DESCRIBE the RDF formats.
-        Naming any graph makes the dataset exactly the graphs that are named, as the protocol says.
+        ``base`` is what relative IRIs are relative to. Naming any graph makes the dataset exactly the
+        graphs that are named, as the protocol says.
         Raises RodtradError: ``query-syntax``, ``query-format``, ``query-dataset``, ``query-failed``,
         ``result-too-large``, ``result-too-many``.
         """
         try:
-            answer = self._evaluate(sparql, Dataset(tuple(default_graphs), tuple(named_graphs)))
+            answer = self._evaluate(sparql, Dataset(tuple(default_graphs), tuple(named_graphs)), base)
             output = Output(result_bytes)
             if isinstance(answer, ox.QueryTriples):
                 _check_format(accept, GRAPH_FORMATS)
@@ -74,12 +76,12 @@ class Engine:
         except (ValueError, RuntimeError, OSError) as error:
             raise RodtradError(Problem("query-failed", values={"reason": error})) from None
 
-    def _evaluate(self, sparql: str, dataset: Dataset) -> _Answer:
+    def _evaluate(self, sparql: str, dataset: Dataset, base: str | None = None) -> _Answer:
         try:
-            chosen = dataset if dataset.default or dataset.named else named_in(sparql)
+            chosen = dataset if dataset.default or dataset.named else named_in(sparql, base or "")
             if len(chosen.default) < 2:
                 chosen = dataset  # The engine reads its own FROM rightly when there is one.
-            return chosen.evaluate(self._store, sparql)
+            return chosen.evaluate(self._store, sparql, base)
         except SyntaxError as error:
             raise RodtradError(syntax_problem(str(error))) from None
 

@@ -46,8 +46,8 @@ _NOT_TEXT = re.compile("[\ud800-\udfff]")
 _SYNTAX_AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
-def check(text: str) -> None:
-    """Return when the query may be evaluated.
+def check(text: str, *, update: bool = False) -> None:
+    """Return when the query may be evaluated, or the update when it is one.
 
     Raises RodtradError: ``query-too-long``, ``query-too-deep``, ``query-service-refused``,
     ``query-update-refused``, ``query-unclear``, ``query-syntax`` (not Unicode text).
@@ -58,7 +58,7 @@ def check(text: str) -> None:
     size = len(text.encode())
     if size > MAX_BYTES:
         _refuse("query-too-long", size=size, limit=MAX_BYTES)
-    reader = _Reader(text)
+    reader = _Reader(text, update=update)
     for match in _TOKEN.finditer(text):
         if match.lastgroup != "space":
             reader.take(match.lastgroup or "other", match.group(), match.start())
@@ -66,9 +66,15 @@ def check(text: str) -> None:
 
 def tokens(text: str) -> Iterator[tuple[str, str]]:
     """Yield kind and text of each token; kinds are ``iri``, ``name``, ``word``, ``variable``, ``open``, …"""
+    for kind, part, _ in placed_tokens(text):
+        yield kind, part
+
+
+def placed_tokens(text: str) -> Iterator[tuple[str, str, int]]:
+    """Yield kind, text and place of each token."""
     for match in _TOKEN.finditer(text):
         if match.lastgroup != "space":
-            yield match.lastgroup or "other", match.group()
+            yield match.lastgroup or "other", match.group(), match.start()
 
 
 def syntax_problem(message: str) -> Problem:
@@ -83,6 +89,7 @@ def syntax_problem(message: str) -> Problem:
 @dataclass
 class _Reader:
     text: str
+    update: bool = False
     brackets: list[str] = field(default_factory=list)
     chains: list[Counter[str]] = field(default_factory=lambda: [Counter()])
     kind: str = ""
@@ -124,7 +131,7 @@ class _Reader:
             self._refuse_at("query-service-refused", at)
         if not self.form and word not in _PROLOGUE:
             self.form = word
-        if word == "LOAD" or (word == self.form and word in _WRITING):
+        if word == "LOAD" or (word == self.form and word in _WRITING and not self.update):
             self._refuse_at("query-update-refused", at, form=word)
         if word in _GROUP_CHAIN:
             self._chain(word)

@@ -96,6 +96,7 @@ class QueryHost:
         *,
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
+        base: str | None = None,
         asker: Asker | None = None,
     ) -> Result:
         """Answer a query that anybody may have written, in a worker of its own.
@@ -104,7 +105,8 @@ class QueryHost:
         ``query-memory``, ``query-crashed``, ``query-queue-full``, ``query-host-lost``, ``query-cancelled``.
         """
         check(text)
-        request = {"default_graphs": [*default_graphs], "named_graphs": [*named_graphs]}
+        request: dict[str, Any] = {"default_graphs": [*default_graphs], "named_graphs": [*named_graphs]}
+        request["base"] = base
         with self._adhoc.place():
             began = time.monotonic()
             try:

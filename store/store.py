@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,6 +44,13 @@ class Upload:
     report: bytes = b""
     validation: Mapping[str, object] = field(default_factory=dict)
     """Summary for the manifest, JSON values only, for example tier and number of findings."""
+    blank_nodes: bool = False
+    """Blank nodes are taken, and given canonical labels; only for what is published without rules."""
+
+    def canonical(self) -> bytes:
+        """The data as the ledger holds them. Raises RodtradError ``data-unreadable``, ``blank-node``."""
+        make = triples.canonical_blank if self.blank_nodes else triples.canonical
+        return make(self.data, self.graph_iri)
 
 
 class Store:
@@ -87,20 +94,29 @@ class Store:
         vocabulary: bytes | None = None,
         confirm_removal: bool = False,
         dry_run: bool = False,
+        retire: Sequence[str] = (),
+        condition: Callable[[Generation], None] | None = None,
     ) -> Generation:
-        """Publish several graphs, and the vocabulary if given, in one generation: all of them or none."""
+        """Publish several graphs, and the vocabulary if given, in one generation: all of them or none.
+
+        Graphs in ``retire`` leave the current view in the same generation. ``condition`` is called with the
+        generation that is to be replaced, when nobody else can write any more; what it raises stops all.
+        """
         for upload in uploads:
             _check_graph_iri(upload.graph_iri)
-        ready = [replace(upload, data=triples.canonical(upload.data, upload.graph_iri)) for upload in uploads]
+        ready = [replace(upload, data=upload.canonical()) for upload in uploads]
         words = None if vocabulary is None else triples.canonical(vocabulary, VOCABULARY)
         with self._generations.writing():
             before = self._generations.current()
+            if condition is not None:
+                condition(before)
             if not confirm_removal:
                 self._refuse_much_removal(before, ready)
             entries = {upload.graph_iri: self._put(upload, dry_run) for upload in ready}
-            graphs = dict(before.graphs)
+            graphs = {iri: entry for iri, entry in before.graphs.items() if iri not in retire}
             for iri, entry in entries.items():
-                graphs[iri] = before.graphs[iri] if entry.same_content(before.graphs.get(iri)) else entry
+                known = before.graphs.get(iri)
+                graphs[iri] = known if known and entry.same_content(known) else entry
             after = replace(before, graphs=graphs)
             if words is not None:
                 after = replace(after, vocabulary=self._name(words, GRAPH, dry_run=dry_run))
@@ -109,12 +125,21 @@ class Store:
                 fresh[VOCABULARY] = words
             return self._advance(before, after, fresh, by, dry_run)
 
-    def retire(self, graph_iri: str, *, by: str, dry_run: bool = False) -> Generation:
+    def retire(
+        self,
+        graph_iri: str,
+        *,
+        by: str,
+        dry_run: bool = False,
+        condition: Callable[[Generation], None] | None = None,
+    ) -> Generation:
         """Take a publication out of the current view; its history stays. Raises ``unknown-graph``."""
         with self._generations.writing():
             before = self._generations.current()
             if graph_iri not in before.graphs:
                 _unknown(graph_iri)
+            if condition is not None:
+                condition(before)
             graphs = {iri: entry for iri, entry in before.graphs.items() if iri != graph_iri}
             return self._advance(before, replace(before, graphs=graphs), {}, by, dry_run)
 
@@ -162,6 +187,10 @@ class Store:
             _unknown(graph_iri)
         return self._ledger.get(names[graph_iri], GRAPH)
 
+    def computed_graphs(self) -> list[str]:
+        """The graphs that are no publications: the vocabulary and the derived statements."""
+        return [name for name in data_names(self.current()) if name in RESERVED]
+
     def origins(self, graph_iri: str, generation: int | None = None) -> bytes:
         """The side file that leads statements back to cells; empty when none was given."""
         return self._ledger.get(self._entry(graph_iri, generation).origins)
@@ -182,6 +211,12 @@ class Store:
         if engine is None or engine.generation != current.number:
             engine = self._engine = load_engine(self._ledger, current)
         return engine
+
+    def working_copy(self) -> ox.Store:
+        """An index of the current generation that may be changed; nobody else sees it."""
+        current = self._generations.current()
+        derived = self._ledger.get(current.derived, GRAPH)
+        return merged(load_parts(self._ledger, current) | {DERIVED: derived})
 
     def engine_of(self, number: int) -> Engine:
         """An index of an earlier generation, built for this call. Raises ``unknown-generation``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
 import pyoxigraph as ox
@@ -28,6 +29,34 @@ def canonical(data: bytes, graph_iri: str) -> bytes:
     return lines(quad.triple for quad in triples)
 
 
+def canonical_blank(data: bytes, graph_iri: str) -> bytes:
+    """Return N-Triples with blank nodes in canonical form: RDFC-1.0, with labels that no other graph has.
+
+    The algorithm can take very long on graphs made for it: call it where it can be stopped.
+    Raises RodtradError ``data-unreadable``.
+    """
+    try:
+        dataset = ox.Dataset(ox.parse(data, ox.RdfFormat.N_TRIPLES))
+    except (SyntaxError, ValueError) as error:
+        raise RodtradError(
+            Problem("data-unreadable", Where(iri=graph_iri), {"graph": graph_iri, "reason": error})
+        ) from None
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    mark = "g" + hashlib.sha256(graph_iri.encode()).hexdigest()[:12]
+    return lines(_marked(quad.triple, mark) for quad in dataset)
+
+
+def _marked(triple: ox.Triple, mark: str) -> ox.Triple:
+    subject, target = (_marked_term(term, mark) for term in (triple.subject, triple.object))
+    return ox.Triple(subject, triple.predicate, target)  # type: ignore[arg-type]
+
+
+def _marked_term(term: object, mark: str) -> object:
+    if isinstance(term, ox.Triple):
+        return _marked(term, mark)
+    return ox.BlankNode(mark + term.value) if isinstance(term, ox.BlankNode) else term
+
+
 def lines(triples: Iterable[ox.Triple]) -> bytes:
     """Return the triples as sorted unique N-Triples lines."""
     written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
@@ -41,8 +70,9 @@ def split(data: bytes) -> frozenset[bytes]:
 
 
 def subject(line: bytes) -> str:
-    """Return the IRI that a canonical line is about."""
-    return line[1 : line.index(b">")].decode()
+    """Return the IRI that a canonical line is about, or the label of a blank node."""
+    end = line.index(b">") if line.startswith(b"<") else line.index(b" ")
+    return line[1:end].decode()
 
 
 def subjects(data: Iterable[bytes]) -> frozenset[str]:

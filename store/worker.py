@@ -53,6 +53,7 @@ def answer(engine: Engine, request: dict[str, Any], limits: Limits) -> bytes:
             request["accept"],
             default_graphs=request["default_graphs"],
             named_graphs=request["named_graphs"],
+            base=request.get("base"),
             result_bytes=limits.result_bytes,
             result_rows=limits.result_rows,
         )

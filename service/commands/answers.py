@@ -126,7 +126,7 @@ def get(path: str, data: DataOption = None, lang: LangOption = None) -> None:
     chosen = language(lang)
     with reasons(chosen):
         store = store_or_examples(data, chosen)
-        status, body = request(create_app(Settings(), EngineBackend(store.engine(), store)), path)
+        status, body = request(create_app(Settings(), EngineBackend(store)), path)
         write(body, None)
         if status >= 400:
             say(str(status))

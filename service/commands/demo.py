@@ -91,7 +91,7 @@ def _load(data: Path, lang: Lang) -> tuple[Store, list[Submission]]:
 
 def _regions(store: Store, lang: Lang) -> None:
     """How much the source tells of each county: data coverage, never a ranking."""
-    found = [region for region in regions(EngineBackend(store.engine()), lang) if not region.constructed]
+    found = [region for region in regions(EngineBackend(store), lang) if not region.constructed]
     forms = [form for form in load_forms().all if form.target_class.removeprefix(RT) in COUNTED]
     names = [form.names[lang] for form in forms]
     rows = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -18,13 +19,17 @@ from ...loader import (
     write_template,
     write_workbook,
 )
+from ...loader.statistics import read_bulk
 from ...ontology.names import PREFIXES
 from ...ontology.problems import Lang, Problem, RodtradError
 from ...shapes.exports import to_turtle, to_xlsx
+from ...shapes.own_shapes import with_own
 from ...shapes.report import to_json, to_text
 from ...store import Store
 from ..publishing import Context, Submission, check
 from ..publishing import publish as publish_all
+from ..remote import put
+from .standards import Standard, in_standard
 from .stores import open_store, prepared_store
 from .talk import (
     FINDINGS,
@@ -48,6 +53,14 @@ app = typer.Typer()
 
 Files = Annotated[
     list[Path], typer.Argument(help="Arbetsböcker, CSV-mappar, RDF / workbooks, CSV folders, RDF.")
+]
+
+AsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        help="Statistik: jsonstat, sdmx-tsv, kolada, brp eller en mappning (.yaml) / statistics formats.",
+    ),
 ]
 
 
@@ -92,14 +105,19 @@ def validate(
     lang: LangOption = None,
     data: DataOption = None,
     out: OutOption = None,
+    shapes: Annotated[
+        list[Path] | None,
+        typer.Option(help="Egna former, Turtle, utöver våra / shapes of your own, Turtle, beside ours."),
+    ] = None,
 ) -> None:
     """Pröva filer mot reglerna. / Check files against the rules."""
     chosen = language(lang)
     with reasons(chosen):
+        own = with_own([_existing(path) for path in shapes]) if shapes else None
         context = _context(data)
         if len(files) > 1 and form in (ReportFormat.turtle, ReportFormat.xlsx):
             raise RodtradError(Problem("one-file-at-a-time", values={"format": form.value}))
-        submissions = [check(_existing(path), context, tier.value) for path in files]
+        submissions = [check(_existing(path), context, tier.value, own) for path in files]
         if form is ReportFormat.json:
             write(
                 (
@@ -124,11 +142,24 @@ def publish(
         bool, typer.Option("--confirm-removal", help="Godta att mycket försvinner / accept that much goes.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Pröva utan att publicera / try only.")] = False,
+    to: Annotated[
+        str, typer.Option(help="Adress till en tjänst / address of a service.", metavar="URL")
+    ] = "",
+    token: Annotated[
+        str,
+        typer.Option(
+            envvar="RODTRAD_TOKEN",
+            help="Nyckel till den, helst ur miljön / its token, rather so.",
+        ),
+    ] = "",
     lang: LangOption = None,
 ) -> None:
     """Läs, pröva och publicera: allt eller inget. / Read, check and publish: all or nothing."""
     chosen = language(lang)
     with reasons(chosen):
+        if to:
+            _publish_to(files, to, token, tier, confirm_removal, dry_run, chosen)
+            return
         if data is None:
             raise RodtradError(Problem("data-folder-needed"))
         # A trial leaves no trace, not even a new store.
@@ -152,28 +183,64 @@ def publish(
 
 
 @app.command()
-def convert(source: Path, target: Path, data: DataOption = None, lang: LangOption = None) -> None:
-    """Gör om mellan arbetsbok, CSV-mapp och RDF. / Convert between workbook, CSV folder and RDF."""
+def convert(
+    source: Path,
+    target: Path,
+    kind: AsOption = None,
+    data: DataOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Gör om mellan arbetsbok, CSV, RDF och statistik. / Convert workbooks, CSV, RDF, statistics."""
     chosen = language(lang)
     with reasons(chosen):
+        if kind is not None:
+            figures = read_bulk(kind, [_existing(source)], _context(data).references, chosen)
+            _told(figures.reading.problems, figures.reading.ok, chosen)
+            _write_publication(figures.data, target, chosen)
+            return
         if _existing(source).is_dir() and target.suffix == ".xlsx":
             build_workbook(source, target)
             return
         reading = read([source], _context(data).references)
-        for problem in reading.problems:
-            tell(problem, chosen)
-        if not reading.ok:
-            raise typer.Exit(FINDINGS)
+        _told(reading.problems, reading.ok, chosen)
         _write_publication(ntriples(reading.graph), target, chosen)
 
 
+def _told(problems: Iterable[Problem], ok: bool, lang: Lang) -> None:
+    """Tell what was found, and end here when nothing may be made of it."""
+    for problem in problems:
+        tell(problem, lang)
+    if not ok:
+        raise typer.Exit(FINDINGS)
+
+
 @app.command()
-def export(graph: str, target: Path, data: DataOption = None, lang: LangOption = None) -> None:
-    """Skriv en publicering till arbetsbok, CSV-mapp eller RDF. / Write a publication to a file."""
+def export(
+    graph: str,
+    target: Path,
+    standard: Annotated[
+        Standard | None, typer.Option("--format", help="Annan standard / other standard: cids, iati.")
+    ] = None,
+    iati_org: Annotated[
+        str | None,
+        typer.Option("--iati-org", help="Utgivarens IATI-identifierare / the publisher's IATI id."),
+    ] = None,
+    data: DataOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Skriv en publicering som arbetsbok, CSV, RDF, CIDS eller IATI. / Write a publication to a file."""
     chosen = language(lang)
     with reasons(chosen):
         store = open_store(data)
-        _write_publication(store.graph(graph), target, chosen, Context.of(store).references)
+        triples = store.graph(graph)
+        if standard is None:
+            _write_publication(triples, target, chosen, Context.of(store).references)
+            return
+        exported = in_standard(triples, Context.of(store).parts, standard, chosen, iati_org)
+        write(exported.content, target)
+        for problem in exported.problems:
+            tell(problem, chosen)
+        result("\n".join(f"{name}\t{count}" for name, count in exported.counts.items()))
 
 
 @app.command()
@@ -294,17 +361,58 @@ def _write_publication(
 ) -> None:
     from rdflib import Graph
 
+    if target.suffix == ".nt":
+        target.write_bytes(triples)
+        return
     graph = Graph().parse(data=triples, format="nt")
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
     known = references or national_context().references
     if target.suffix == ".xlsx":
         write_workbook(graph, target, lang, known)
-    elif target.suffix == ".nt":
-        target.write_bytes(triples)
     elif target.suffix in (".ttl", ".jsonld"):
         graph.serialize(target, format="turtle" if target.suffix == ".ttl" else "json-ld", encoding="utf-8")
     elif target.suffix == "":
         write_csv_folder(graph, target, lang, known)
     else:
         raise RodtradError(Problem("format-not-possible", values={"format": target.suffix}))
+
+
+def _publish_to(
+    files: Sequence[Path],
+    to: str,
+    token: str,
+    tier: Tier,
+    confirm_removal: bool,
+    dry_run: bool,
+    lang: Lang,
+) -> None:
+    """Send each file to a service; there every file is published or refused by itself."""
+    if not token:
+        raise RodtradError(Problem("token-missing"))
+    refused = False
+    for path in files:
+        reading = read([_existing(path)], Context().references)
+        if reading.graph_iri is None:
+            raise RodtradError(list(reading.problems))
+        status, answer = put(
+            path,
+            str(reading.graph_iri),
+            to,
+            token,
+            tier=tier.value,
+            confirm_removal=confirm_removal,
+            dry_run=dry_run,
+        )
+        if status < 300:
+            result(f"{answer['generation']}\t{answer['graph']}")
+            continue
+        refused = True
+        say(f"{path}: {answer.get('title', status)}. {answer.get('detail', '')}")
+        for error in answer.get("errors", []):
+            where = " ".join(str(part) for part in error["where"].values())
+            say(f"{where}: {error[f'message_{lang}']} {error[f'hint_{lang}']}".removeprefix(": "))
+        for finding in (answer.get("report") or {}).get("findings", []):
+            say(f"{finding['rule']} {finding['focus']}: {finding[f'message_{lang}']}")
+    if refused:
+        raise typer.Exit(FINDINGS)

@@ -85,7 +85,7 @@ def names(readings: dict[str, Reading]) -> dict[Node, str]:
     return found
 
 
-NATIONAL = ("actors", "frameworks.ttl", "mandate")
+NATIONAL = ("actors", "frameworks", "mandate")
 
 
 @pytest.fixture(scope="session")

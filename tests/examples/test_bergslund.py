@@ -105,7 +105,7 @@ def test_the_money(county, thread: list) -> None:
 
 
 def test_the_words_are_those_of_the_framework(county, thread: list, readings) -> None:
-    graph = readings["frameworks.ttl"].graph
+    graph = readings["frameworks"].graph
     levels = [county.graph.value(node, RT.frameworkLevel) for node in thread[3:]]
     own = {graph.value(level, RT.levelOf) for level in levels}
     assert own == {county.graph.value(county.reading.graph_iri, RT.framework)}

@@ -22,7 +22,7 @@ NAMES_OF_PEOPLE = ("Peter", "Gärd", "Junia")
 
 @pytest.fixture
 def strategy(facts):
-    return facts("dalarna-strategy", prefix="20-ds-")
+    return facts("20-dalastrategin", prefix="20-ds-")
 
 
 @pytest.fixture

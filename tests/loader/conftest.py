@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from rodtrad.loader import Reading, References, read, write_template
+from rdflib import Graph
+from rodtrad import examples
+from rodtrad.loader import Reading, References, ntriples, read, write_template
+from rodtrad.ontology import vocabulary
 
 Rows = Sequence[Sequence[str]]
 
@@ -123,3 +127,24 @@ def template(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """The publications that ship, by address, and what all of them may refer to."""
+
+    graphs: Mapping[str, Graph]
+    context: Sequence[bytes]
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Shipped:
+    parts, graphs = [vocabulary()], {}
+    for group in examples.groups():
+        references = References.from_ntriples(*parts)
+        readings = [read([path], references) for path in group]
+        assert all(reading.ok for reading in readings)
+        graphs |= {str(reading.graph_iri).partition("/graph/")[2]: reading.graph for reading in readings}
+        parts += [ntriples(reading.graph) for reading in readings]
+    national = [ntriples(graph) for name, graph in graphs.items() if name.startswith("ref/")]
+    return Shipped(graphs, (parts[0], *national))

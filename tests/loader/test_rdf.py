@@ -149,3 +149,31 @@ def test_plain_text_has_one_form(read_text):
     graph = read_text("p.ttl", text).graph
     assert graph.value(ID.a, RT.note) == Literal("x")
     assert str(graph.value(ID.a, RT.year)) == "2019"
+
+
+def test_a_folder_of_rdf_files_is_one_publication(tmp_path, references):
+    folder = tmp_path / "ramverk"
+    folder.mkdir()
+    (folder / "head.ttl").write_text(PREFIXES + HEAD, encoding="utf-8")
+    (folder / "rest.ttl").write_text(PREFIXES + BODY, encoding="utf-8")
+    whole = tmp_path / "whole.ttl"
+    whole.write_text(PREFIXES + HEAD + BODY, encoding="utf-8")
+    reading = read([folder], references)
+    assert reading.ok
+    assert ntriples(reading.graph) == ntriples(read([whole], references).graph)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "file"),
+    [
+        ("<x> <y>", "rdf-syntax", "ramverk/rest.ttl"),
+        (HEAD.replace("/rdf>", "/another>"), "rdf-several-publications", "ramverk"),
+    ],
+)
+def test_a_fault_in_a_folder_names_its_file(text, code, file, tmp_path, references):
+    folder = tmp_path / "ramverk"
+    folder.mkdir()
+    (folder / "head.ttl").write_text(PREFIXES + HEAD, encoding="utf-8")
+    (folder / "rest.ttl").write_text(PREFIXES + text, encoding="utf-8")
+    problem = only(read([folder], references))
+    assert (problem.code, problem.where.file) == (code, file)

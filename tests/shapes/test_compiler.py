@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import os
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,13 @@ from rdflib import SH, Graph, URIRef
 from rodtrad.ontology.problems import RodtradError
 from rodtrad.shapes import validation
 from rodtrad.shapes.compiler import compile_shapes
+from rodtrad.shapes.execution import run
 from rodtrad.shapes.findings import Raw
 from rodtrad.shapes.library import Library, shape_files
 from rodtrad.shapes.reference import reference_results
 from rodtrad.shapes.scope import Scope
 
+EXAMPLES = 1000 if os.environ.get("RODTRAD_DEEP") else 40
 EX = "https://example.org/"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 A = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
@@ -55,20 +57,27 @@ graphs = st.lists(facts, max_size=18).map(lambda rows: "".join(f"{s} {p} {o} .\n
 def compiled(data: str, context: str) -> set[Raw]:
     scope = Scope(data.encode(), [context.encode()])
     program = LIBRARY.program(BAS)
-    return set(validation._run(LIBRARY, program, scope, Counter()))
+    return set(run(program, scope))
 
 
 def reference(data: str, context: str) -> set[Raw]:
     return set(reference_results(LIBRARY.at(BAS), Scope(data.encode(), [context.encode()])))
 
 
+def comparable(raw: Raw) -> Raw:
+    """pySHACL names no value where a component of one's own asks; SHACL has the value node there."""
+    asked = str(raw.component) == f"{EX}Begins" and raw.path is not None
+    return raw._replace(value=None) if asked else raw
+
+
 @pytest.mark.filterwarnings("ignore:Parsing weird boolean")
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=graphs, context=graphs)
 @example(data=f"<{EX}a> <{EX}r> <{EX}a> .\n<{EX}a> {A} <{EX}D> .\n", context="")
 @example(data=f"<{EX}a> <{EX}p> <{EX}b> .\n", context=f"<{EX}b> <{EX}r> <{EX}a> .\n<{EX}b> {A} <{EX}C> .\n")
 def test_compiled_results_equal_those_of_pyshacl(data: str, context: str) -> None:
-    ours, theirs = compiled(data, SUBCLASS + context), reference(data, SUBCLASS + context)
+    ours, theirs = (both(data, SUBCLASS + context) for both in (compiled, reference))
+    ours = {comparable(raw) for raw in ours}
     assert ours - theirs == set()
     assert theirs - ours == set()
 
@@ -99,22 +108,35 @@ def test_a_value_of_another_kind_than_its_bound_is_outside_it() -> None:
 
 
 REFUSED = {
-    "sh:closed true": "closed",
-    "sh:property [ sh:path ex:p ; sh:qualifiedMinCount 1 ; sh:qualifiedValueShape ex:N ]": "qualified",
-    "sh:property [ sh:path ex:p ; sh:datatype xsd:gYear ]": "gYear",
+    "sh:property [ sh:path ex:p ; sh:closed true ]": "closed",
+    "sh:property [ sh:path ex:p ; sh:datatype xsd:int ]": "int",
     'sh:property [ sh:path ex:p ; sh:pattern "a(?=b)" ]': "look-around",
     'sh:property [ sh:path ex:p ; sh:minInclusive "a" ]': "minInclusive",
     "sh:property [ sh:path ex:p ; sh:minCuont 1 ]": "minCuont",
     "sh:property [ sh:path ex:p ; sh:node [ sh:sparql ex:q ] ]": "sh:sparql",
     "sh:property [ sh:path ex:p ; sh:node [ sh:property [ sh:path ex:q ; sh:minCount 9 ] ] ]": "count of 9",
-    "sh:equals ex:p": "equals",
+    "sh:property [ sh:path ex:p ; sh:in ex:notAList ]": "list",
+    "sh:property [ sh:path [ sh:inversePath [ ex:p ex:q ] ] ; sh:minCount 1 ]": "sh:path",
+    "sh:minCount 1": "minCount without sh:path",
+    "sh:property [ sh:minCount 1 ]": "without sh:path",
+    "sh:targetClass 1": "targetClass",
+    "sh:targetNode [ ]": "targetNode",
     "sh:nodeKind sh:IRI , sh:Literal": "more than one",
     "sh:rule ex:R": "rule",
+    'sh:select "SELECT $this { }"': "select",
     'sh:sparql [ sh:select "SELECT $this WHERE { $this ?p ?o MINUS { $this a ?t } }" ]': "MINUS",
+    'sh:sparql [ sh:select "SELECT $this WHERE { $this ?p ?o } LIMIT 1" ]': "LIMIT",
+    'sh:sparql [ sh:select "SELECT $this WHERE { BIND(1 AS $this) }" ]': "AS $this",
     'sh:sparql [ sh:select "SELECT $this WHERE { $this ?p ?o { SELECT ?o { ?s ?p ?o } } }" ]': "no $this",
+    'sh:sparql [ sh:select "SELECT $this WHERE { FILTER EXISTS { { SELECT $this { $this ?p ?o } } } }" ]': (
+        "SELECT within EXISTS"
+    ),
     'sh:sparql [ sh:select "SELECT $this WHERE { $this $PATH ?o }" ]': "$PATH",
     'sh:sparql [ sh:select "SELECT $this WHERE { GRAPH $shapesGraph { $this ?p ?o } }" ]': "shapesGraph",
     'sh:sparql [ sh:ask "ASK { }" ]': "sh:select",
+    "ex:own 1 . ex:Own a sh:ConstraintComponent ; sh:parameter [ sh:path ex:own ]": "without a validator",
+    "sh:node [ ex:own 1 ] . ex:Own a sh:ConstraintComponent ; sh:parameter [ sh:path ex:own ] ; "
+    'sh:validator [ sh:ask "ASK { }" ]': "own",
 }
 
 
@@ -146,6 +168,16 @@ def test_a_shape_that_refers_to_itself_is_refused(turtle: str) -> None:
     with pytest.raises(RodtradError) as caught:
         compile_shapes(graph)
     assert [problem.code for problem in caught.value.problems] == ["shape-recursive"]
+
+
+def test_a_query_that_is_not_sparql_is_named_with_its_shape() -> None:
+    text = 'ex:S sh:targetClass ex:C ; sh:sparql [ sh:select "SELECT $this WHERE { $this ?p }" ] .'
+    graph = Graph().parse(data=f"@prefix ex: <{EX}> . @prefix sh: <{SH}> . {text}", format="turtle")
+    with pytest.raises(RodtradError) as caught:
+        compile_shapes(graph)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.where.iri) == ("shape-query-broken", f"{EX}S")
+    assert "error at" in problem.message("sv")
 
 
 def test_a_file_that_is_not_turtle_is_named(tmp_path: Path) -> None:

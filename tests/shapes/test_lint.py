@@ -34,7 +34,10 @@ def with_addition(turtle: str) -> Library:
         ('rule:RT-K-001 sh:message "Se {?whatever}."@sv .', "unknown place {?whatever}"),
         ("rts:x a sh:NodeShape ; sh:targetClass rt:Actor .", "has a target but no rt:tier"),
         ("rts:x a sh:PropertyShape ; sh:path rt:nonesuch .", "not declared in the ontology"),
-        ("rts:x a sh:NodeShape ; rt:tier tier:bas ; sh:targetClass rt:Actor ; sh:closed true .", "closed"),
+        (
+            "rts:x a sh:NodeShape ; rt:tier tier:bas ; sh:targetClass rt:Actor ; sh:minLength 1, 2 .",
+            "more than one",
+        ),
         ('rts:c sh:select "SELECT $this WHERE { $this ?p ?o MINUS { $this a ?x } }" .', "forbids MINUS"),
         (
             'rts:c sh:select "SELECT $this WHERE { $this ?p ?o FILTER NOT EXISTS { ?o ?q ?r . ?r ?s 1 }}" .',

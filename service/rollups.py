@@ -1,0 +1,97 @@
+"""``/api/v1/rollup`` and ``/api/v1/comparability``: what may be put together, and what may be compared."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from fastapi import APIRouter, Query, Request, Response
+
+from ..ontology.problems import Problem, RodtradError
+from ..queries.rollup import Rollup, comparability, rollup
+from .moment import backend_of
+from .negotiation import CSV, JSON, XLSX
+from .questions import chosen_format
+from .rendering import language_of
+
+router = APIRouter()
+
+
+@router.get("/api/v1/rollup", summary="One number from many, or why not", tags=["api"])
+def put_together(
+    request: Request,
+    indicator: str,
+    over: str = "region",
+    year: str = "",
+    place: str | None = None,
+    category: str | None = None,
+    threshold: str | None = None,
+    of: str = "observations",
+    format: str | None = None,
+) -> Response:
+    """Values put together over ``over`` (region, time, breakdown; several with commas), with a verdict, the
+    rules, the members and what is missing; or refused with the reason and the nearest alternative.
+
+    ``indicator``, ``place`` and ``category`` take an IRI, an id or an unambiguous label; ``year`` takes 2023,
+    2019-2023 or 2020,2022; ``threshold`` 0.9 or 90%; ``of`` observations, targets, baselines or assessments;
+    ``format`` json, csv or xlsx.
+    """
+    form = chosen_format(request, format)
+    answer = rollup(
+        backend_of(request),
+        indicator,
+        over,
+        years=year,
+        place=place or None,
+        category=category or None,
+        threshold=threshold or None,
+        of=of,
+        lang=language_of(request),
+    )
+    return _headed(_written(answer, form), answer.generation or backend_of(request).generation)
+
+
+@router.get("/api/v1/comparability", summary="May these be compared?", tags=["api"])
+def compared(
+    request: Request,
+    indicator: list[str] = Query(min_length=1),  # noqa: B008
+    year: str = "",
+    place: str | None = None,
+    format: str | None = None,
+) -> Response:
+    """The definitional, transversal and longitudinal checks of one indicator, or of several together,
+    with the reason for each pair or series that must not be compared."""
+    form = chosen_format(request, format)
+    found = comparability(
+        backend_of(request), indicator, years=year, place=place or None, lang=language_of(request)
+    )
+    generation = found.generation or backend_of(request).generation
+    if form == "json":
+        text = json.dumps(found.as_dict(), ensure_ascii=False, indent=1)
+        return _headed(Response(text, media_type=JSON), generation)
+    if not form.startswith("csv"):
+        raise RodtradError(Problem("not-acceptable", values={"accept": form, "offered": "json, csv"}))
+    buffer = io.StringIO()
+    headings, rows = found.table()
+    csv.writer(buffer, lineterminator="\r\n").writerows([headings, *rows])
+    return _headed(_file(buffer.getvalue().encode(), CSV, "comparability.csv"), generation)
+
+
+def _written(answer: Rollup, form: str) -> Response:
+    if form == "json":
+        return Response(answer.to_json(), media_type=JSON)
+    if form == "xlsx":
+        return _file(answer.to_xlsx(), XLSX, "rollup.xlsx")
+    return _file(answer.to_csv().encode(), CSV, "rollup.csv")
+
+
+def _file(body: bytes, media: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(body, headers=headers, media_type=f"{media}; charset=utf-8" if media == CSV else media)
+
+
+def _headed(response: Response, generation: int) -> Response:
+    response.headers["Vary"] = "Accept, Accept-Language"
+    response.headers["X-Generation"] = str(generation)
+    return response

@@ -1,0 +1,106 @@
+"""The roll-up and the three checks over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+import pytest
+from rodtrad.ontology import vocabulary
+from rodtrad.queries.client import rollup as remote
+from rodtrad.service.app import create_app
+from rodtrad.service.backend import EngineBackend
+from rodtrad.service.settings import Settings
+from rodtrad.store import Engine
+from starlette.testclient import TestClient
+
+DATA = """
+@prefix rt: <https://w3id.org/rodtrad/ns/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix s: <https://w3id.org/rodtrad/scheme/> .
+@prefix i: <https://w3id.org/rodtrad/id/ref/indicator/> .
+@prefix o: <https://w3id.org/rodtrad/id/ref/observation/> .
+@prefix r: <https://w3id.org/rodtrad/id/ref/region/> .
+i:folk a rt:Indicator ; rdfs:label "Folkmängd"@sv , "Population"@en ; rt:publisherId "N01951" ; rt:unit "antal" ;
+  rt:measureKind <https://w3id.org/rodtrad/scheme/measure-kind/count> ; rt:additivity <https://w3id.org/rodtrad/scheme/additivity/stock> ;
+  rt:distinctness <https://w3id.org/rodtrad/scheme/distinctness/unique> .
+i:median a rt:Indicator ; rdfs:label "Medianinkomst"@sv ; rt:unit "kr" ;
+  rt:measureKind <https://w3id.org/rodtrad/scheme/measure-kind/median> ; rt:additivity <https://w3id.org/rodtrad/scheme/additivity/non-additive> .
+o:1 a rt:Observation ; rt:indicator i:folk ; rt:place r:20 ; rt:year 2023 ; rt:value 287000 .
+o:2 a rt:Observation ; rt:indicator i:folk ; rt:place r:21 ; rt:year 2023 ; rt:value 286000 .
+o:3 a rt:Observation ; rt:indicator i:median ; rt:place r:20 ; rt:year 2023 ; rt:value 300000 .
+o:4 a rt:Observation ; rt:indicator i:median ; rt:place r:21 ; rt:year 2023 ; rt:value 290000 .
+"""
+
+
+@pytest.fixture(scope="module")
+def figures() -> Iterator[TestClient]:
+    store = ox.Store()
+    store.bulk_load(vocabulary(), format=ox.RdfFormat.N_TRIPLES)
+    store.load(DATA.encode(), format=ox.RdfFormat.TURTLE)
+    with TestClient(create_app(Settings(), EngineBackend(Store(None), Engine(store, 3)))) as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    "name", ["Folkmängd", "population", "https://w3id.org/rodtrad/id/ref/indicator/folk", "N01951"]
+)
+def test_an_indicator_is_named_by_label_id_or_address(figures: TestClient, name: str) -> None:
+    answer = figures.get("/api/v1/rollup", params={"indicator": name, "over": "region", "year": "2023"})
+    (result,) = answer.json()["results"]
+    assert (result["value"], result["verdict"], result["coverage"]["text"]) == (
+        "573000",
+        "partial",
+        "2 av 21",
+    )
+    assert (answer.headers["x-generation"], answer.json()["generation"]) == ("3", 3)
+
+
+def test_a_refusal_is_an_answer_with_its_reason_and_alternative(figures: TestClient) -> None:
+    answer = figures.get("/api/v1/rollup?indicator=Medianinkomst&lang=en")
+    (result,) = answer.json()["results"]
+    assert (answer.status_code, result["value"], result["refusal"]["reason"]) == (200, None, "non-additive")
+    assert "290000" in result["refusal"]["alternative_en"]
+    assert len(result["members"]) == 2
+
+
+def test_every_format(figures: TestClient) -> None:
+    path = "/api/v1/rollup?indicator=Folkmängd&format="
+    assert "573000" in figures.get(path + "csv").text
+    assert figures.get(path + "xlsx").content[:2] == b"PK"
+    assert figures.get(path + "json").json()["over"] == ["place"]
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "words"),
+    [
+        ("indicator=Folkmängde", "unknown-parameter-value", "Folkmängd"),
+        ("indicator=Folkmängd&place=99", "unknown-parameter-value", "place"),
+        ("indicator=Folkmängd&year=ifjol", "bad-years", "ifjol"),
+        ("indicator=Folkmängd&over=colour", "bad-axis", "colour"),
+        ("indicator=Folkmängd&threshold=lagom", "bad-threshold", "lagom"),
+        ("indicator=Folkmängd&of=wishes", "bad-rollup-of", "wishes"),
+        ("", "value-missing", "indicator"),
+    ],
+)
+def test_what_is_wrong_is_told_with_what_could_be_meant(
+    figures: TestClient, query: str, code: str, words: str
+) -> None:
+    answer = figures.get(f"/api/v1/rollup?{query}")
+    assert 400 <= answer.status_code < 500
+    assert answer.json()["errors"][0]["code"] == code
+    assert words in answer.text
+
+
+def test_the_three_checks(figures: TestClient) -> None:
+    found = figures.get("/api/v1/comparability?indicator=Folkmängd&indicator=Medianinkomst").json()["checks"]
+    assert list(found) == ["definitional", "transversal", "longitudinal"]
+    assert found["definitional"]["comparable"] is False
+    assert {"units-differ", "definitions-differ"} <= {one["code"] for one in found["definitional"]["reasons"]}
+    assert found["transversal"]["comparable"] is True
+    assert "Prövning" in figures.get("/api/v1/comparability?indicator=Folkmängd&format=csv").text
+
+
+def test_an_analyst_asks_the_same_from_python(address: str) -> None:
+    listed = remote(address, "Andel sysselsatta", lang="en")
+    assert listed["results"][0]["verdict"] in {"refused", "partial", "exact"}
