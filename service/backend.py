@@ -21,6 +21,7 @@ from ..store.limits import Limits
 
 if TYPE_CHECKING:
     from ..store import Store
+    from ..store.engine import Engine
     from .settings import Settings
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple

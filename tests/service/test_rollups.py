@@ -11,7 +11,7 @@ from rodtrad.queries.client import rollup as remote
 from rodtrad.service.app import create_app
 from rodtrad.service.backend import EngineBackend
 from rodtrad.service.settings import Settings
-from rodtrad.store import Engine
+from rodtrad.store import Engine, Store
 from starlette.testclient import TestClient
 
 DATA = """
