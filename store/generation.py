@@ -28,15 +28,23 @@ class GraphEntry:
     report: str = ""
     received: str = ""
     received_name: str = ""
+    received_sha256: str = ""
+    """Hash of the file as it came, before names and document properties were taken out of it."""
+    private: str = ""
+    """Statements that are not public; they are in no graph."""
     validation: Mapping[str, object] = field(default_factory=dict)
 
     def same_content(self, other: GraphEntry | None) -> bool:
         """Whether publishing the other would tell nothing new; how the file was packed does not count."""
-        return other is not None and (self.data, self.origins, self.validation) == (
-            other.data,
-            other.origins,
-            other.validation,
-        )
+        return other is not None and self._told() == other._told()
+
+    def _told(self) -> tuple[object, ...]:
+        return self.data, self.origins, self.private, self.validation
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The files that are kept beside the data."""
+        return tuple(name for name in (self.origins, self.report, self.received, self.private) if name)
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ class Change:
     """What a generation did to one graph, in triples and in resources (subjects)."""
 
     kind: str
-    """``publish`` (new), ``replace``, ``retire``, ``vocabulary`` or ``derived``."""
+    """``publish`` (new), ``replace``, ``retire``, ``purge``, ``vocabulary`` or ``derived``."""
     graph: str
     triples_added: int = 0
     triples_removed: int = 0
@@ -128,7 +136,7 @@ class Generations:
         if not 0 < number <= head:
             raise RodtradError(Problem("unknown-generation", values={"number": number, "head": head}))
         try:
-            manifest = self._path(number).read_bytes()
+            manifest = self.path(number).read_bytes()
             expected = digest or (head_digest if number == head else None)
             if expected and hashlib.sha256(manifest).hexdigest() != expected:
                 raise ValueError(number)
@@ -145,7 +153,7 @@ class Generations:
         """Make a generation the current one; everything that it names is in the ledger."""
         manifest = generation.to_json()
         self._ledger.sync()
-        path = self._path(generation.number)
+        path = self.path(generation.number)
         path.parent.mkdir(exist_ok=True)
         self._ledger.write(path, manifest)
         self._ledger.sync()
@@ -173,5 +181,6 @@ class Generations:
             self._ledger.clear_drafts()
             yield
 
-    def _path(self, number: int) -> Path:
+    def path(self, number: int) -> Path:
+        """Where the manifest of a generation is, or would be."""
         return self._folder / "generations" / f"{number:06}.json"

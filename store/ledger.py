@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import zstandard
@@ -16,11 +19,35 @@ from ..ontology.problems import Problem, RodtradError
 
 GRAPH = ".nt.zst"
 OTHER = ".zst"
+TOMBSTONE = ".purged"
+MIN_FREE_BYTES = 32 * 1024 * 1024
+"""Less free space than this is not begun on, so that a manifest is never what fills the disk."""
 
 
 def name_of(content: bytes) -> str:
     """Return the name under which the bytes are or would be stored; ``""`` for none."""
     return hashlib.sha256(content).hexdigest() if content else ""
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """What is kept of purged bytes: their hash and why they are gone."""
+
+    name: str
+    reason: str
+    by: str
+    time: str
+    """UTC, ISO 8601."""
+    computed: bool = False
+    """Whether the bytes only followed from others; such bytes may come to follow from others again."""
+
+
+def check_space(folder: Path, min_free_bytes: int = MIN_FREE_BYTES) -> None:
+    """Raise RodtradError ``disk-low`` when the disk of a folder has less free space than this."""
+    free = shutil.disk_usage(next(one for one in (folder, *folder.absolute().parents) if one.exists())).free
+    if free < min_free_bytes:
+        values = {"free_mb": free // 2**20, "needed_mb": min_free_bytes // 2**20}
+        raise RodtradError(Problem("disk-low", values=values))
 
 
 class Ledger:
@@ -35,34 +62,76 @@ class Ledger:
     def put(self, content: bytes, ending: str = OTHER) -> str:
         """Store the bytes and return their name; call ``sync`` before anything refers to it.
 
-        Empty content has no file and the name ``""``.
+        Empty content has no file and the name ``""``. Raises RodtradError ``content-purged``.
         """
         if not content:
             return ""
         name = name_of(content)
-        path = self._path(name, ending)
+        self._refuse_purged(name)
+        path = self.path(name, ending)
         if self.state(name, ending) != "whole":
             self._make(path.parent)
             self.write(path, zstandard.ZstdCompressor(level=6).compress(content))
+            with _writable(self.folder):
+                self.path(name, TOMBSTONE).unlink(missing_ok=True)
         self._unsynced.add(path.parent)
         return name
 
     def get(self, name: str, ending: str = OTHER) -> bytes:
-        """Return the bytes. Raises RodtradError: ``object-missing``, ``object-damaged``."""
+        """Return the bytes. Raises RodtradError: ``object-missing``, ``object-damaged``, ``object-purged``."""
         if not name:
             return b""
+        buried = self.tombstone(name)
+        if buried is not None:
+            values = {"name": name, "reason": buried.reason, "time": buried.time[:10]}
+            raise RodtradError(Problem("object-purged", values=values))
         content = self._read(name, ending)
         if content is None:
-            missing = not self._path(name, ending).exists()
+            missing = not self.path(name, ending).exists()
             code = "object-missing" if missing else "object-damaged"
             raise RodtradError(Problem(code, values={"name": name}))
         return content
 
     def state(self, name: str, ending: str = OTHER) -> str:
-        """Return ``whole``, ``missing`` or ``damaged`` (its bytes no longer have its name)."""
+        """Return ``whole``, ``missing``, ``damaged`` (its bytes no longer have its name), ``purged``, or
+        ``not-purged`` (a purge that was cut short left its bytes)."""
+        if name and self.tombstone(name) is not None:
+            return "not-purged" if self.path(name, ending).exists() else "purged"
         if not name or self._read(name, ending) is not None:
             return "whole"
-        return "damaged" if self._path(name, ending).exists() else "missing"
+        return "damaged" if self.path(name, ending).exists() else "missing"
+
+    def tombstone(self, name: str) -> Tombstone | None:
+        """Why the bytes with this name are gone, or ``None`` when they are not."""
+        try:
+            return Tombstone(**json.loads(self.path(name, TOMBSTONE).read_bytes()))
+        except FileNotFoundError:
+            return None
+
+    def tombstones(self) -> Iterator[Tombstone]:
+        """All of them, by hash."""
+        for path in sorted((self.folder / "objects").glob(f"*/*{TOMBSTONE}")):
+            yield Tombstone(**json.loads(path.read_bytes()))
+
+    def bury(self, tombstones: Sequence[Tombstone]) -> None:
+        """Put tombstones up, and when they are safely there remove the bytes; for the holder of the lock."""
+        for one in tombstones:
+            self._make(self.path(one.name, TOMBSTONE).parent)
+            content = json.dumps(asdict(one), ensure_ascii=False, indent=1).encode()
+            self.write(self.path(one.name, TOMBSTONE), content)
+        self.sync()
+        with _writable(self.folder):
+            for one in tombstones:
+                for ending in (GRAPH, OTHER):
+                    self.path(one.name, ending).unlink(missing_ok=True)
+                self._unsynced.add(self.path(one.name, GRAPH).parent)
+        self.sync()
+
+    def _refuse_purged(self, name: str) -> None:
+        buried = self.tombstone(name)
+        if buried is not None and not buried.computed:
+            values = {"name": name, "reason": buried.reason, "time": buried.time[:10]}
+            raise RodtradError(Problem("content-purged", values=values))
 
     def write(self, path: Path, content: bytes) -> None:
         """Put a file in place whole or not at all; an older file of that name is replaced."""
@@ -90,12 +159,13 @@ class Ledger:
         for draft in (self.folder / "drafts").glob("*"):
             draft.unlink(missing_ok=True)
 
-    def _path(self, name: str, ending: str) -> Path:
+    def path(self, name: str, ending: str = OTHER) -> Path:
+        """Where the bytes with a name are, or would be."""
         return self.folder / "objects" / name[:2] / (name + ending)
 
     def _read(self, name: str, ending: str) -> bytes | None:
         try:
-            content = zstandard.ZstdDecompressor().decompress(self._path(name, ending).read_bytes())
+            content = zstandard.ZstdDecompressor().decompress(self.path(name, ending).read_bytes())
         except (FileNotFoundError, zstandard.ZstdError):
             return None
         return content if hashlib.sha256(content).hexdigest() == name else None

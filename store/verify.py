@@ -14,10 +14,10 @@ def verify(ledger: Ledger, generations: Generations) -> list[Problem]:
     """Re-hash the manifests and every file that they name, and derive the current generation anew."""
     problems: list[Problem] = []
     chain = _read_chain(generations, problems)
-    files = {name for generation in chain for name in _files(generation)}
+    files = {name for generation in chain for name in files_of(generation)}
     for name, ending in sorted(files):
         state = ledger.state(name, ending)
-        if state != "whole":
+        if state not in ("whole", "purged"):
             problems.append(Problem(f"object-{state}", values={"name": name}))
     if chain and not problems:
         problems += _check_derived(ledger, chain[0])
@@ -54,10 +54,11 @@ def _read_unchecked(generations: Generations, number: int) -> Generation | None:
         return None
 
 
-def _files(generation: Generation) -> list[tuple[str, str]]:
+def files_of(generation: Generation) -> list[tuple[str, str]]:
+    """Name and ending of every ledger file that a generation names."""
     files = [(generation.vocabulary, GRAPH), (generation.derived, GRAPH)]
     for entry in generation.graphs.values():
-        files += [(entry.data, GRAPH), (entry.origins, OTHER), (entry.report, OTHER), (entry.received, OTHER)]
+        files += [(entry.data, GRAPH), *((name, OTHER) for name in entry.beside)]
     return [(name, ending) for name, ending in files if name]
 
 
