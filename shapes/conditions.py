@@ -16,7 +16,7 @@ from rdflib.term import Node
 from ..ontology.problems import Problem, RodtradError, Where
 from .literals import bound_test, comparison, datatype_test, language_test
 from .paths import members, path_sparql
-from .program import class_mark
+from .program import class_mark, true_if_absent
 
 _KINDS = {
     SH.IRI: ("isIRI",),
@@ -239,19 +239,22 @@ class Conditions:
                 yield self.conforms(inner, var)
             else:
                 x = self.variable()
-                yield f"(!EXISTS {{ {var} {path} {x} FILTER(!{self.conforms(inner, x)}) }})"
+                test = f"(!EXISTS {{ {var} {path} {x} FILTER(!{self.conforms(inner, x)}) }})"
+                yield true_if_absent(path, test)
 
     def _values_parts(self, shape: Node, path: str, var: str) -> Iterator[str]:
         for parameter, value in self.value_tests(shape):
             x = self.variable()
-            yield f"(!EXISTS {{ {var} {path} {x} FILTER(!({self.test(shape, parameter, value, x)})) }})"
+            test = f"(!EXISTS {{ {var} {path} {x} FILTER(!({self.test(shape, parameter, value, x)})) }})"
+            yield true_if_absent(path, test)
 
     def _set_parts(self, shape: Node, path: str, var: str) -> Iterator[str]:
         for parameter, value in self.set_tests(shape):
             if parameter == SH.minCount:
                 yield self._at_least(shape, path, var, self.number(shape, parameter, value))
             elif parameter == SH.maxCount:
-                yield f"(!{self._at_least(shape, path, var, self.number(shape, parameter, value) + 1)})"
+                number = self.number(shape, parameter, value)
+                yield true_if_absent(path, f"(!{self._at_least(shape, path, var, number + 1)})")
             elif parameter == SH.hasValue:
                 yield f"EXISTS {{ {var} {path} {self.constant(shape, value)} }}"
             elif parameter == SH.uniqueLang:

@@ -13,7 +13,19 @@ from rdflib import SH, Literal, URIRef
 from rdflib.term import Node
 
 from .findings import LeftOut, Raw
-from .program import CLASS_MARK, FOCUS, FOCUS_GRAPH, HAS_FOCUS, IS_A, Check, FocusSet, Group, Program, Target
+from .program import (
+    CLASS_MARK,
+    FOCUS,
+    FOCUS_GRAPH,
+    HAS_FOCUS,
+    IS_A,
+    Check,
+    FocusSet,
+    Group,
+    Program,
+    Target,
+    resolved,
+)
 from .report import MAX_FINDINGS
 from .scope import Scope, Term, term_text
 
@@ -118,7 +130,8 @@ class _Run:
             )
 
     def _filled(self, query: str, focus: _Focus) -> str:
-        return CLASS_MARK.sub(self._class_test, query.replace(FOCUS, focus.pattern))
+        decided = resolved(query.replace(FOCUS, focus.pattern), self._has)
+        return CLASS_MARK.sub(self._class_test, decided)
 
     def _class_test(self, match: Match[str]) -> str:
         var, iri = match[1], match[2]

@@ -7,7 +7,7 @@ Queries are templates: ``FOCUS`` stands for the pattern that binds ``?this`` to 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rdflib import URIRef
@@ -19,12 +19,35 @@ FOCUS = "«focus»"
 FOCUS_GRAPH = f"<{SHAPE['focus-nodes']}>"
 HAS_FOCUS = f"<{SHAPE['hasFocus']}>"
 IS_A = f"<{SHAPE['isA']}>"
+_CHOICE = re.compile(r"(«has [^»]*»|«end»)")
 CLASS_MARK = re.compile(r"«class (\?\w+) <([^>]*)>»")
 
 
 def class_mark(var: str, cls: URIRef) -> str:
     """The place in a query where ``var`` must be the class or one of its subclasses."""
     return f"«class {var} <{cls}>»"
+
+
+def true_if_absent(path: str, condition: str) -> str:
+    """A condition that holds as a matter of course where no statement has the path's predicate."""
+    predicate = predicate_of(path)
+    return condition if predicate is None else f"«has {predicate}»{condition}«end»"
+
+
+def resolved(text: str, has: Callable[[str], bool]) -> str:
+    """The text with each ``true_if_absent`` decided."""
+    written: list[list[str]] = [[]]
+    present: list[bool] = []
+    for part in _CHOICE.split(text):
+        if part.startswith("«has "):
+            present.append(has(part[5:-1]))
+            written.append([])
+        elif part == "«end»":
+            condition = "".join(written.pop())
+            written[-1].append(condition if present.pop() else "true")
+        else:
+            written[-1].append(part)
+    return "".join(written[0])
 
 
 @dataclass(frozen=True)
@@ -95,10 +118,11 @@ def grouped(checks: list[tuple[str | None, Check]]) -> tuple[Group, ...]:
     by_path: dict[str | None, list[Check]] = {}
     for path, check in checks:
         by_path.setdefault(path, []).append(check)
-    return tuple(Group(_predicate(path), tuple(own), _screen(path, own)) for path, own in by_path.items())
+    return tuple(Group(predicate_of(path), tuple(own), _screen(path, own)) for path, own in by_path.items())
 
 
-def _predicate(path: str | None) -> str | None:
+def predicate_of(path: str | None) -> str | None:
+    """The predicate of a path that is one step, forwards or backwards."""
     bare = (path or "").removeprefix("^")
     return bare[1:-1] if re.fullmatch(r"<[^<>]*>", bare) else None
 

@@ -6,6 +6,7 @@ A copy is a store itself: ``verify`` tells whether it is whole, and restoring is
 from __future__ import annotations
 
 import hashlib
+import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +51,7 @@ def copy(source: Path, target: Path) -> Copied:
         raise RodtradError(Problem("no-data-folder", values={"folder": source}))
     chain = _chain(have, number, digest)
     with copies.writing():
-        _same_store(copies, chain, target)
+        _same_store(have, number, copies, target)
         work = _Copying(from_ledger, to_ledger)
         for generation in chain:
             for name, ending in files_of(generation):
@@ -76,14 +77,13 @@ def _chain(generations: Generations, number: int, digest: str) -> list[Generatio
     return chain[::-1]
 
 
-def _same_store(copies: Generations, chain: list[Generation], target: Path) -> None:
+def _same_store(have: Generations, head: int, copies: Generations, target: Path) -> None:
     number, _ = copies.head()
     if not number:
         return
-    manifest = copies.path(number).read_bytes()
-    known = chain[number - 1].to_json() if number <= len(chain) else b""
-    if hashlib.sha256(manifest).digest() != hashlib.sha256(known).digest():
-        values = {"folder": target, "there": number, "here": len(chain)}
+    known = have.path(number).read_bytes() if number <= head else b""
+    if copies.path(number).read_bytes() != known:
+        values = {"folder": target, "there": number, "here": head}
         raise RodtradError(Problem("backup-diverged", values=values))
 
 
@@ -148,11 +148,15 @@ def restore(source: Path, target: Path, *, replace: bool = False, purges: Path |
         raise RodtradError(Problem("restore-not-empty", values={"folder": target}))
     stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
     fresh = target.with_name(f"{target.name}.restored-{stamp}")
-    copied = copy(source, fresh)
-    if purges is not None:
-        ledger = Ledger(fresh)
-        with Generations(ledger).writing():
-            apply_tombstones(Ledger(purges), ledger)
+    try:
+        copied = copy(source, fresh)
+        if purges is not None:
+            ledger = Ledger(fresh)
+            with Generations(ledger).writing():
+                apply_tombstones(Ledger(purges), ledger)
+    except RodtradError:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
     if occupied:
         target.rename(target.with_name(f"{target.name}.replaced-{stamp}"))
     elif target.exists():

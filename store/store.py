@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from .. import __version__
 from ..ontology.names import GRAPH as GRAPH_BASE
+from ..ontology.privacy import private_properties
 from ..ontology.problems import Problem, RodtradError, Where
 from . import triples
 from .derive import derive, rules_hash
@@ -22,9 +23,10 @@ from .diff import Diff, compare
 from .engine import Engine
 from .generation import Change, Generation, Generations, GraphEntry
 from .index import DERIVED, VOCABULARY, data_names, load_engine, load_parts
-from .ledger import GRAPH, OTHER, Ledger, name_of
+from .ledger import GRAPH, OTHER, Ledger, Tombstone, check_space, name_of
 from .merge import merged
-from .verify import verify
+from .purge import Purge, bury, find, without
+from .verify import files_of, verify
 
 RESERVED = frozenset({VOCABULARY, DERIVED, str(GRAPH_BASE["current"])})
 REMOVAL_SHARE = 0.2
@@ -40,7 +42,11 @@ class Upload:
     origins: bytes = b""
     """The side file that leads every statement back to its cell."""
     received: tuple[str, bytes] | None = None
-    """Name and bytes of the file as it was received."""
+    """Name and bytes of the file that was received, without authors and document properties."""
+    received_sha256: str = ""
+    """Hash of the file as it came; empty when it is kept as it came."""
+    private: bytes = b""
+    """Further statements that are not public; those among the data are found by their properties."""
     report: bytes = b""
     validation: Mapping[str, object] = field(default_factory=dict)
     """Summary for the manifest, JSON values only, for example tier and number of findings."""
@@ -51,6 +57,12 @@ class Upload:
         """The data as the ledger holds them. Raises RodtradError ``data-unreadable``, ``blank-node``."""
         make = triples.canonical_blank if self.blank_nodes else triples.canonical
         return make(self.data, self.graph_iri)
+
+    def ready(self) -> Upload:
+        """In canonical form, with what is not public taken out of the data. Raises as ``canonical``."""
+        public, private = triples.divided(self.canonical(), private_properties())
+        more = triples.canonical(self.private, self.graph_iri)
+        return replace(self, data=public, private=triples.united(private, more))
 
 
 class Store:
@@ -104,7 +116,8 @@ class Store:
         """
         for upload in uploads:
             _check_graph_iri(upload.graph_iri)
-        ready = [replace(upload, data=upload.canonical()) for upload in uploads]
+        check_space(self.folder)
+        ready = [upload.ready() for upload in uploads]
         words = None if vocabulary is None else triples.canonical(vocabulary, VOCABULARY)
         with self._generations.writing():
             before = self._generations.current()
@@ -148,13 +161,39 @@ class Store:
         return self.publish_many([], by=by, vocabulary=data)
 
     def rollback(self, number: int, *, by: str) -> Generation:
-        """Make a new generation that holds what generation ``number`` held. Raises ``unknown-generation``."""
+        """Make a new generation that holds what generation ``number`` held.
+
+        Raises RodtradError: ``unknown-generation``, ``generation-purged``.
+        """
         with self._generations.writing():
             before, wanted = self._generations.current(), self._generations.read(number)
+            self._refuse_purged(wanted)
             if _state(before) == _state(wanted):
                 return before
             changes = self._changes(before, wanted, {})
             return self._commit(before, replace(wanted, restored=number), changes, by)
+
+    def purge(self, target: str, *, reason: str, by: str) -> Purge:
+        """Remove a publication in all its versions, or the bytes with a hash, for good.
+
+        The hash and the reason stay, as a tombstone. What was purged cannot be published again. Raises
+        RodtradError ``nothing-to-purge``. One that was cut short is completed by purging again.
+        """
+        with self._generations.writing():
+            before = self._generations.current()
+            doomed = find(self.generations(), target)
+            after = replace(without(before, doomed), derivations=rules_hash(), restored=0)
+            derived = derive(merged(load_parts(self._ledger, after)))
+            after = replace(after, derived=self._ledger.put(derived, GRAPH))
+            gone = tuple(Change("purge", graph) for graph in doomed.graphs)
+            made = self._commit(before, after, gone, by)
+            bury(self._ledger, doomed, but=after.derived, reason=reason, by=by, time=made.created)
+            self._engine = None
+            return Purge(made, doomed)
+
+    def purged_in(self, number: int) -> list[Tombstone]:
+        """What was purged of a generation; empty when all of it is there."""
+        return self._purged(self.generation(number))
 
     def current(self) -> Generation:
         """The newest generation; number 0 when nothing was ever stored."""
@@ -199,6 +238,10 @@ class Store:
         """The validation report of a publication; empty when none was given."""
         return self._ledger.get(self._entry(graph_iri, generation).report)
 
+    def private(self, graph_iri: str, generation: int | None = None) -> bytes:
+        """The statements of a publication that are not public: for its publisher alone."""
+        return self._ledger.get(self._entry(graph_iri, generation).private)
+
     def received(self, graph_iri: str, generation: int | None = None) -> tuple[str, bytes] | None:
         """Name and bytes of the file from which a publication was read; ``None`` when none was given."""
         entry = self._entry(graph_iri, generation)
@@ -219,8 +262,17 @@ class Store:
         return merged(load_parts(self._ledger, current) | {DERIVED: derived})
 
     def engine_of(self, number: int) -> Engine:
-        """An index of an earlier generation, built for this call. Raises ``unknown-generation``."""
-        return load_engine(self._ledger, self.generation(number))
+        """An index of an earlier generation, built for this call.
+
+        Raises RodtradError: ``unknown-generation``, ``generation-purged``.
+        """
+        return load_engine(self._ledger, self.readable(number))
+
+    def readable(self, number: int) -> Generation:
+        """A generation whose graphs are all there. Raises ``unknown-generation``, ``generation-purged``."""
+        generation = self.generation(number)
+        self._refuse_purged(generation)
+        return generation
 
     def generation_at(self, moment: datetime) -> int:
         """The number of the generation that held at a moment; 0 before the first."""
@@ -242,6 +294,8 @@ class Store:
             report=self._name(upload.report, dry_run=dry_run),
             received=self._name(received, dry_run=dry_run),
             received_name=received_name,
+            received_sha256=upload.received_sha256 or name_of(received),
+            private=self._name(upload.private, dry_run=dry_run),
             validation=json.loads(json.dumps(dict(upload.validation))),
         )
 
@@ -327,6 +381,17 @@ class Store:
                 problems.append(Problem("removes-much", Where(iri=upload.graph_iri), values))
         if problems:
             raise RodtradError(problems)
+
+    def _purged(self, generation: Generation) -> list[Tombstone]:
+        stones = [self._ledger.tombstone(name) for name, _ in files_of(generation)]
+        return [one for one in stones if one is not None]
+
+    def _refuse_purged(self, generation: Generation) -> None:
+        graphs = set(data_names(generation).values())
+        stone = next((one for one in self._purged(generation) if one.name in graphs), None)
+        if stone is not None:
+            values = {"number": generation.number, "reason": stone.reason, "time": stone.time[:10]}
+            raise RodtradError(Problem("generation-purged", values=values))
 
     def _names(self, generation: int | None) -> Mapping[str, str]:
         return data_names(self.current() if generation is None else self.generation(generation))

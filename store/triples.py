@@ -15,6 +15,8 @@ def canonical(data: bytes, graph_iri: str) -> bytes:
 
     Literals keep their lexical form. Raises RodtradError: ``data-unreadable``, ``blank-node``.
     """
+    if not data:
+        return b""
     try:
         triples = list(ox.parse(data, ox.RdfFormat.N_TRIPLES))
     except (SyntaxError, ValueError) as error:
@@ -67,6 +69,26 @@ def lines(triples: Iterable[ox.Triple]) -> bytes:
 def split(data: bytes) -> frozenset[bytes]:
     """Return the lines of canonical ``data``, without their line ends."""
     return frozenset(data.split(b"\n")) - {b""}
+
+
+def divided(data: bytes, predicates: frozenset[str]) -> tuple[bytes, bytes]:
+    """Return canonical ``data`` without and with the statements of some properties."""
+    ends = {f"<{iri}>".encode() for iri in predicates}
+    sides: tuple[list[bytes], list[bytes]] = ([], [])
+    for line in data.split(b"\n"):
+        if line:
+            sides[_predicate(line) in ends].append(line + b"\n")
+    return b"".join(sides[0]), b"".join(sides[1])
+
+
+def united(*parts: bytes) -> bytes:
+    """Return all lines of canonical parts, sorted and unique."""
+    return b"".join(sorted({line + b"\n" for part in parts for line in split(part)}))
+
+
+def _predicate(line: bytes) -> bytes:
+    # A subject has no space in it unless it is a triple term, which no publication of ours describes.
+    return line.split(b" ", 2)[1] if not line.startswith(b"<<") else b""
 
 
 def subject(line: bytes) -> str:

@@ -93,7 +93,7 @@ def statements(found: list[Token]) -> Iterator[tuple[int, int]]:
             if start is not None:
                 yield start, at
             start = None
-        elif found[at].text in "{}" and found[at].kind == "sign" or found[at].text == "UNION":
+        elif (found[at].text in "{}" and found[at].kind == "sign") or found[at].text == "UNION":
             if start is not None and at > start:
                 yield start, at
             start = None
@@ -308,7 +308,7 @@ def library_of(rule: str) -> Library:
     return Library.read([*shape_files(), own]) if own.exists() else library()
 
 
-def validated(file: Path, shapes: Library):  # noqa: ANN201
+def validated(file: Path, shapes: Library):
     return validate(
         ntriples(file),
         [structure(), ntriples(HERE / "context.ttl")],
