@@ -80,6 +80,9 @@ class Scope:
         self._names = self._all_names()
         for subject, names in self._names.items():
             self.graph.add((subject, STEP.name, Literal(_chosen(names, lang))))
+        for thing in set(publication.subjects(RT.breakdownCategory)):
+            parts = sorted(self.name(part) for part in publication.objects(thing, RT.breakdownCategory))
+            self.graph.add((thing, STEP.part, Literal(", ".join(parts))))
         self._add("step-1-organisation", "step-2-level", "step-3-measures")
         self.descriptions = self._descriptions()
         for thing, texts in self.descriptions.items():

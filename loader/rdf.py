@@ -16,9 +16,11 @@ from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.term import Node
 
+from ..ontology.context import CONTEXT_IRI
 from ..ontology.names import GRAPH, RT
 from ..ontology.problems import Problem, Where
 from .archive_guard import MAX_ENTRY_BYTES
+from .jsonld import with_our_context
 from .ntriples import is_statement
 from .reading import Reading
 from .values import canonical
@@ -119,7 +121,7 @@ def _parse(data: bytes, kind: str) -> Dataset:
     try:
         log.setLevel(logging.CRITICAL)
         if kind == "json-ld":
-            _check_contexts(json.loads(text))
+            text = _with_contexts(text)
         base = None if kind in ("nt", "nquads") else str(GRAPH)
         target = dataset if kind in ("trig", "nquads", "json-ld") else dataset.default_graph
         target.parse(data=text, format=kind, publicID=base)
@@ -128,6 +130,16 @@ def _parse(data: bytes, kind: str) -> Dataset:
     finally:
         log.setLevel(level)
     return dataset
+
+
+def _with_contexts(text: str) -> str:
+    """The text with our own context in it, where it refers to that."""
+    document = json.loads(text)
+    if CONTEXT_IRI in text:
+        document = with_our_context(document)
+        text = json.dumps(document)
+    _check_contexts(document)
+    return text
 
 
 def _check_contexts(value: object) -> None:

@@ -6,7 +6,11 @@ from .references import normal
 
 READ_ME = {"sv": "Läs mig", "en": "Read me"}
 CODE_LISTS = {"sv": "Kodlistor", "en": "Code lists"}
-GUIDANCE_SHEETS = frozenset(normal(name) for words in (READ_ME, CODE_LISTS) for name in words.values())
+FINDINGS = {"sv": "Anmärkningar", "en": "Findings"}
+FINDINGS_SHEETS = frozenset(normal(name) for name in FINDINGS.values())
+GUIDANCE_SHEETS = FINDINGS_SHEETS | {
+    normal(name) for words in (READ_ME, CODE_LISTS) for name in words.values()
+}
 
 TITLE = {"sv": "Röda tråden: mall för en publicering", "en": "Röda tråden: template for one publication"}
 ADVICE = {
@@ -49,3 +53,13 @@ NOT_IN_LIST = {"sv": "Värdet finns inte i listan", "en": "The value is not in t
 CHOOSE = {"sv": "Välj ett värde ur listan.", "en": "Choose a value of the list."}
 NAMES_CLASS = {"sv": "Slag på bladet {sheet}", "en": "Kinds on the sheet {sheet}"}
 NAMES_YES_NO = {"sv": "Ja eller nej", "en": "Yes or no"}
+FINDINGS_COLUMNS = {
+    "sv": ("Blad", "Cell", "Regel", "Allvar", "Anmärkning", "Gör så här", "Resurs"),
+    "en": ("Sheet", "Cell", "Rule", "Severity", "Finding", "What to do", "Resource"),
+}
+SEVERITIES = {
+    "violation": {"sv": "fel", "en": "violation"},
+    "warning": {"sv": "varning", "en": "warning"},
+    "info": {"sv": "upplysning", "en": "note"},
+}
+REMARK_MARK = "Röda tråden:"

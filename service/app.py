@@ -13,7 +13,7 @@ from .. import __version__
 from ..shapes.validation import rules
 from ..store.sandbox import Sandbox, SandboxLimits
 from ..store.tokens import Tokens
-from . import api, errors, graph_store, linked_data, pages, rollups, sparql_endpoint, thread_page
+from . import api, errors, graph_store, history, linked_data, pages, rollups, sparql_endpoint, thread_page
 from .askers import Budget
 from .backend import Backend
 from .heads import HeadAsGet
@@ -60,7 +60,7 @@ def create_app(settings: Settings, backend: Backend) -> FastAPI:
         ),
     )
     errors.install(app)
-    for part in (pages, thread_page, linked_data, sparql_endpoint, graph_store, api, rollups):
+    for part in (pages, thread_page, linked_data, sparql_endpoint, graph_store, history, api, rollups):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(

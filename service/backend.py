@@ -222,11 +222,11 @@ class StoreBackend(HostBackend):
     def as_of(self, number: int) -> HostBackend:
         """A backend for a generation of the past.
 
-        Raises RodtradError: ``unknown-generation``, and ``as-of-loading`` while it is being loaded.
+        Raises RodtradError: ``unknown-generation``, ``generation-purged``, and ``as-of-loading`` while it is being loaded.
         """
         if number == self.generation:
             return self
-        self.store.generation(number)
+        self.store.readable(number)
         with self._looking_back:
             found = self._past.get(number)
             if found is None:

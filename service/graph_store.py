@@ -16,6 +16,7 @@ from ..ontology.names import GRAPH, PREFIXES
 from ..ontology.problems import Problem, RodtradError, Where
 from ..store import Store
 from ..store.audit import record
+from ..store.ledger import check_space
 from ..store.sandbox import Sandbox
 from ..store.tokens import Token
 from .authorization import administrator, writer, writer_of
@@ -43,15 +44,16 @@ def get_graph(request: Request, graph: str | None = None) -> Response:
 
 @router.put("/graphs", summary="Publish a dataset, in place of its earlier version")
 async def put_graph(request: Request, graph: str | None = None) -> Response:
-    """Needs the token of the publisher. The answer holds the report and the new generation."""
-    return await _publish(request, _written_name(request, graph), merge=False)
+    """Needs the token of the publisher. The answer holds the report and the new generation.
+
+    Without ``graph`` the content names its graph."""
+    return await _publish(request, _name_or_content(request, graph), merge=False)
 
 
 @router.post("/graphs", summary="Add to a publication, or publish a new one")
 async def post_graph(request: Request, graph: str | None = None) -> Response:
     """Without ``graph`` the content names its graph."""
-    name = "" if graph is None and not request.query_params else _written_name(request, graph)
-    return await _publish(request, name, merge=True)
+    return await _publish(request, _name_or_content(request, graph), merge=True)
 
 
 @router.delete("/graphs", summary="Take a publication out of the current view")
@@ -142,6 +144,13 @@ def _written_name(request: Request, graph: str | None) -> str:
     return _named(request, graph)
 
 
+def _name_or_content(request: Request, graph: str | None) -> str:
+    """The graph that is asked for; ``""`` when the content is to name it."""
+    if graph is None and "default" not in request.query_params:
+        return ""
+    return _written_name(request, graph)
+
+
 def _direct(request: Request, path: str) -> str:
     return _named(request, str(GRAPH[path]) if path else None)
 
@@ -200,7 +209,11 @@ async def _publish(request: Request, graph: str, *, merge: bool) -> Response:
     body = await request.body()
     if not graph and (tier != NO_RULES or not token.admin):
         named = await run_in_threadpool(
-            _sandbox(request).run, "rodtrad.service.uploads:graph_named", body, media=media
+            _sandbox(request).run,
+            "rodtrad.service.uploads:graph_named",
+            body,
+            folder=str(_store(request).folder.resolve()),
+            media=media,
         )
         graph = named.decode()
         writer_of(request, graph)
@@ -245,6 +258,7 @@ async def _run(
 
     def work() -> tuple[dict[str, Any], Exception | None]:
         try:
+            check_space(store.folder, request.app.state.settings.min_free_bytes)
             done = json.loads(
                 _sandbox(request).run(function, body, folder=str(store.folder.resolve()), by=by, **options)
             )

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
+from rdflib import RDF
+
 from ..loader import Reading, References, ntriples, pack_origins, rdf_files, read
 from ..ontology import vocabulary
+from ..ontology.names import RT
 from ..ontology.problems import Problem, RodtradError
 from ..shapes.library import Library
+from ..shapes.reach import judge
 from ..shapes.report import Report, locate, to_json
-from ..shapes.validation import validate
 from ..store import Generation, Store, Upload
+from .notices import notices
+
+_PUBLICATION = re.compile(rf"^<([^>]*)> <{RDF.type}> <{RT.Publication}> ".encode(), re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -48,28 +55,33 @@ class Submission:
 class Context:
     """What a dataset is read and judged against: the vocabulary and what is already published."""
 
-    def __init__(self, published: Sequence[bytes] = ()) -> None:
-        self._parts: list[bytes] = [vocabulary(), *published]
+    def __init__(self, published: Mapping[str, bytes] | None = None) -> None:
+        self._publications = dict(published or {})
         self._references: References | None = None
 
     @classmethod
     def of(cls, store: Store) -> Context:
         """All current publications of the store."""
-        return cls([store.graph(graph) for graph in store.current().graphs])
+        return cls({graph: store.graph(graph) for graph in store.current().graphs})
 
     def add(self, triples: bytes) -> None:
         """Let what was just read be referred to by what is read next."""
-        self._parts.append(triples)
+        named = _PUBLICATION.search(triples)
+        self._publications[named[1].decode() if named else f"urn:part:{len(self._publications)}"] = triples
         self._references = None
+
+    def judge(self, graph: str, triples: bytes, tier: str, shapes: Library | None = None) -> Report:
+        """What the rules say of a dataset in place of its earlier version, beside all others."""
+        return judge(graph, {**self._publications, graph: triples}, [vocabulary()], tier, shapes)
 
     @property
     def parts(self) -> Sequence[bytes]:
-        return tuple(self._parts)
+        return (vocabulary(), *self._publications.values())
 
     @property
     def references(self) -> References:
         if self._references is None:
-            self._references = References.from_ntriples(*self._parts)
+            self._references = References.from_ntriples(*self.parts)
         return self._references
 
 
@@ -81,7 +93,7 @@ def check(path: Path, context: Context, tier: str, shapes: Library | None = None
     reading = read([path], context.references)
     if not reading.ok:
         return Submission(path, reading, None)
-    report = validate(ntriples(reading.graph), context.parts, tier, shapes=shapes)
+    report = context.judge(str(reading.graph_iri), ntriples(reading.graph), tier, shapes)
     submission = Submission(path, reading, report)
     assert submission.report is not None
     return Submission(path, reading, locate(submission.report, reading.origins))
@@ -114,6 +126,7 @@ def publish(
     twice = sorted({graph for graph in graphs if graphs.count(graph) > 1})
     if twice:
         raise RodtradError([Problem("published-twice", values={"graph": graph}) for graph in twice])
+    told = notices(store, {upload.graph_iri: upload.data for upload in uploads})
     return store.publish_many(
         uploads,
         by=by,
@@ -121,6 +134,7 @@ def publish(
         confirm_removal=confirm_removal,
         dry_run=dry_run,
         condition=condition,
+        notices=told,
     )
 
 

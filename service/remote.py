@@ -18,13 +18,13 @@ _MAX_ANSWER = 64 * 1024 * 1024
 
 
 def put(
-    path: Path, graph: str, to: str, token: str, *, tier: str, confirm_removal: bool, dry_run: bool
+    path: Path, to: str, token: str, *, tier: str, confirm_removal: bool, dry_run: bool
 ) -> tuple[int, dict[str, Any]]:
-    """Send a file, or a folder as a zip file, and return status and answer.
+    """Send a file, or a folder as a zip file, and return status and answer; the content names its graph.
 
     Raises RodtradError ``remote-failed`` when there is no answer of ours.
     """
-    asked = {"graph": graph, "tier": tier}
+    asked = {"tier": tier}
     asked |= ({"confirm": "removal"} if confirm_removal else {}) | ({"dry-run": "true"} if dry_run else {})
     address = f"{to.rstrip('/')}/graphs?{urlencode(asked, quote_via=quote)}"
     suffix = ".zip" if path.is_dir() else path.suffix.lower()

@@ -58,6 +58,15 @@ class Settings(BaseSettings):
     page_rows: int = Field(
         default=500, ge=10, description="Most rows of a table on a page; the downloads hold all."
     )
+    min_free_bytes: int = Field(
+        default=1_073_741_824, ge=0, description="Free disk space below which writes are answered 507."
+    )
+    retention_days: int | None = Field(
+        default=None,
+        ge=1,
+        description="Days that a received file is kept after a newer version replaced it; none keeps it. "
+        "`rodtrad purge --expired` removes the others.",
+    )
     operator_name: str = Field(
         default="", description="Who runs the service; stands in the accessibility statement."
     )

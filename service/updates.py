@@ -18,6 +18,7 @@ from ..store.guard import check as check_text
 from ..store.guard import placed_tokens, tokens
 from ..store.index import DERIVED, VOCABULARY
 from ..store.store import RESERVED
+from .ownership import refuse_others
 from .publishing import Context, as_upload, check
 from .uploads import NO_RULES, refusal
 
@@ -60,7 +61,13 @@ def update(
         graph for graph in {*before, *after} - {"", *RESERVED} if before.get(graph) != after.get(graph)
     )
     gone = [graph for graph in changed if not after.get(graph)]
-    written = {graph: after[graph] for graph in changed if after.get(graph)}
+    held = store.current().graphs
+    # What is not public is in no graph that an update sees: it stays as it was.
+    written = {
+        graph: after[graph] + (store.private(graph) if graph in held else b"")
+        for graph in changed
+        if after.get(graph)
+    }
     if not changed:
         return _answer(store.current().number, [])
     uploads = (
@@ -97,6 +104,7 @@ def _judged(store: Store, written: dict[str, bytes], tier: str) -> list[Upload] 
             if str(submission.reading.graph_iri) != graph:
                 values = {"graph": graph, "found": submission.reading.graph_iri}
                 raise RodtradError(Problem("graph-mismatch", values=values))
+            refuse_others(submission.triples, graph)
             uploads.append(as_upload(submission))
     return uploads
 

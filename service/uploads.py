@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from email.parser import BytesParser
 from email.policy import HTTP
 from io import BytesIO
@@ -26,6 +26,8 @@ from ..ontology.problems import Problem, RodtradError, Where
 from ..shapes.report import to_json
 from ..shapes.validation import rules
 from ..store import Generation, Store, Upload
+from .notices import notices, told_by
+from .ownership import refuse_others
 from .publishing import Context, Submission, check
 from .publishing import publish as publish_all
 
@@ -88,7 +90,7 @@ def publish(
     """
     store = Store(Path(folder))
     suffix = SUFFIXES[media.partition(";")[0].strip().lower()]
-    condition = _condition(graph, if_match, if_new)
+    condition = _Condition(graph, if_match, if_new)
     with tempfile.TemporaryDirectory(prefix="rodtrad-upload-") as place:
         path = _written(body, Path(place), suffix, media)
         if tier == NO_RULES:
@@ -96,7 +98,7 @@ def publish(
             made = store.publish_many(
                 [upload], by=by, confirm_removal=True, dry_run=dry_run, condition=condition
             )
-            return _done(store, upload.graph_iri, made, dry_run, None)
+            return _done(store, upload.graph_iri, made, condition.before, dry_run, None)
         context = Context.of(store)
         submission = _submission(path, graph, store if merge else None, context, tier)
         found = str(submission.reading.graph_iri or "")
@@ -104,10 +106,11 @@ def publish(
             raise RodtradError(Problem("graph-mismatch", Where(iri=graph), {"graph": graph, "found": found}))
         if not submission.publishable:
             return refusal(submission)
+        refuse_others(submission.triples, found)
         made = publish_all(
             store, [submission], by=by, confirm_removal=confirm, dry_run=dry_run, condition=condition
         )
-        return _done(store, found, made, dry_run, submission)
+        return _done(store, found, made, condition.before, dry_run, submission)
 
 
 def retire(
@@ -121,32 +124,44 @@ def retire(
 ) -> bytes:
     """Take a publication out of the current view. Raises ``unknown-graph``, ``graph-changed``."""
     store = Store(Path(folder))
-    condition = _condition(graph, if_match, False)
-    made = store.retire(graph, by=by, dry_run=dry_run, condition=condition)
-    return _done(store, graph, made, dry_run, None)
+    condition = _Condition(graph, if_match, False)
+    told = notices(store, {graph: None})
+    made = store.retire(graph, by=by, dry_run=dry_run, condition=condition, notices=told)
+    return _done(store, graph, made, condition.before, dry_run, None)
 
 
-def graph_named(body: bytes, *, media: str) -> bytes:
+def graph_named(body: bytes, *, folder: str, media: str) -> bytes:
     """The graph that the content of an upload names, or ``""``."""
     suffix = SUFFIXES[media.partition(";")[0].strip().lower()]
+    references = Context.of(Store(Path(folder))).references
     with tempfile.TemporaryDirectory(prefix="rodtrad-upload-") as place:
-        reading = read([_written(body, Path(place), suffix, media)], Context().references)
-        return str(reading.graph_iri or "").encode()
+        reading = read([_written(body, Path(place), suffix, media)], references)
+        if reading.graph_iri is None:
+            raise RodtradError([one for one in reading.problems if one.severity == "violation"])
+        return str(reading.graph_iri).encode()
 
 
-def _condition(graph: str, if_match: Sequence[str] | None, if_new: bool) -> Callable[[Generation], None]:
-    def check_now(before: Generation) -> None:
-        entry = before.graphs.get(graph)
+class _Condition:
+    """What must hold of the generation that is replaced; remembers which one that was."""
+
+    def __init__(self, graph: str, if_match: Sequence[str] | None, if_new: bool) -> None:
+        self._graph, self._if_match, self._if_new = graph, if_match, if_new
+        self.before = 0
+
+    def __call__(self, before: Generation) -> None:
+        self.before = before.number
+        entry = before.graphs.get(self._graph)
         held = entry.data if entry else ""
-        values = {"etag": f'"{held}"' if held else "–"}
-        if if_match is not None and (not held or ("*" not in if_match and held not in if_match)):
-            raise RodtradError(Problem("graph-changed", Where(iri=graph), values | {"header": "If-Match"}))
-        if if_new and held:
-            raise RodtradError(
-                Problem("graph-changed", Where(iri=graph), values | {"header": "If-None-Match"})
-            )
-
-    return check_now
+        header = ""
+        if self._if_match is not None and (
+            not held or ("*" not in self._if_match and held not in self._if_match)
+        ):
+            header = "If-Match"
+        elif self._if_new and held:
+            header = "If-None-Match"
+        if header:
+            values = {"etag": f'"{held}"' if held else "–", "header": header}
+            raise RodtradError(Problem("graph-changed", Where(iri=self._graph), values))
 
 
 def _written(body: bytes, place: Path, suffix: str, media: str) -> Path:
@@ -204,7 +219,9 @@ def _parts(body: bytes, folder: Path, media: str) -> Path:
 
 
 def _submission(path: Path, graph: str, merge_into: Store | None, context: Context, tier: str) -> Submission:
-    published = merge_into.graph(graph) if merge_into and graph in merge_into.current().graphs else b""
+    published = b""
+    if merge_into and graph in merge_into.current().graphs:
+        published = merge_into.graph(graph) + merge_into.private(graph)
     if published:
         added = _triples(path) if path.suffix in _FORMATS else _read_triples(path, context)
         path = path.parent / "merged.nt"
@@ -249,23 +266,27 @@ def _unjudged(path: Path, graph: str, merge_into: Store | None) -> Upload:
     data = _triples(path)
     name = graph or str(GRAPH[f"local/{uuid5(NAMESPACE_URL, data.decode())}"])
     if merge_into and name in merge_into.current().graphs:
-        data += merge_into.graph(name)
+        data += merge_into.graph(name) + merge_into.private(name)
     return Upload(name, data, validation={"tier": NO_RULES}, blank_nodes=True)
 
 
-def _done(store: Store, graph: str, made: Generation, dry_run: bool, submission: Submission | None) -> bytes:
-    before = store.generation(made.parent) if made.number else made
-    held, now = before.graphs.get(graph), made.graphs.get(graph)
-    changed = any(change.graph == graph for change in made.changes) and (held != now)
+def _done(
+    store: Store, graph: str, made: Generation, before: int, dry_run: bool, submission: Submission | None
+) -> bytes:
+    # The current generation comes back when there was nothing to change.
+    new = made.number != before
+    held = store.generation(made.parent).graphs.get(graph) if new else made.graphs.get(graph)
+    now = made.graphs.get(graph)
     answer: dict[str, Any] = {
         "generation": made.number,
         "graph": graph,
         "created": held is None and now is not None,
-        "changed": changed,
+        "changed": held != now,
         "dry_run": dry_run,
         "etag": now.data if now else "",
         "statements": now.triples if now else 0,
-        "changes": [vars(change) for change in made.changes],
+        "changes": [vars(change) for change in made.changes] if new else [],
+        "notified": told_by(made) if new else [],
     }
     if submission is not None and submission.report is not None:
         answer["report"] = json.loads(to_json(submission.report))

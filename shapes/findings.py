@@ -82,7 +82,10 @@ def assemble(
         tier=str(tier).rpartition("/")[2],
         findings=tuple(words.finding(draft) for draft in shown),
         conforms=total == 0,
-        blocks=any(library.blocks(tier, draft.rule, draft.severity) for draft in drafts),
+        blocks=any(
+            library.blocks(tier, draft.rule, draft.severity) and scope.own(draft.raw.focus)
+            for draft in drafts
+        ),
         total=total,
         counts=dict(counts),
         severities=dict(severities),

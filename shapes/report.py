@@ -124,6 +124,21 @@ def locate(report: Report, origins: Iterable[OriginLike]) -> Report:
     return replace(report, findings=tuple(place(finding) for finding in report.findings))
 
 
+def without_values_of(report: Report, paths: frozenset[str]) -> Report:
+    """The same report with an ellipsis for the values of some properties."""
+
+    def hidden(finding: Finding) -> Finding:
+        if finding.path is None or finding.path.lstrip("^") not in paths or not finding.value:
+            return finding
+        said = {finding.value, finding.value.strip('"').rpartition('"^^')[0] or finding.value.strip('"')}
+        messages = dict(finding.messages)
+        for one in sorted(said, key=len, reverse=True):
+            messages = {lang: text.replace(one, "…") for lang, text in messages.items()}
+        return replace(finding, value=None, messages=messages)
+
+    return replace(report, findings=tuple(hidden(one) for one in report.findings))
+
+
 def to_text(report: Report, lang: Lang = "sv", per_rule: int = 20) -> str:
     """The report for people: grouped by rule, counted, most severe first."""
     lines = [summary(report, lang)]

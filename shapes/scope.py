@@ -10,6 +10,7 @@ bound.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -17,10 +18,12 @@ import pyoxigraph as ox
 from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
 
-from ..ontology.names import PREFIXES
+from ..ontology.names import PREFIXES, RT
 from ..ontology.problems import LANGS, Problem, RodtradError, Where
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
+_SUBJECT = re.compile(rb"^<([^>]*)> ", re.MULTILINE)
+_CLAIM = re.compile(rf"^<([^>]*)> <{RT.inPublication}> ".encode(), re.MULTILINE)
 _INSTANCES = "SELECT ?cls (COUNT(*) AS ?n) WHERE { ?s a ?cls } GROUP BY ?cls"
 _LABELS = """PREFIX rdfs: <{rdfs}> PREFIX skos: <{skos}> PREFIX dcterms: <{dcterms}>
 SELECT ?node ?label
@@ -36,6 +39,7 @@ class Scope:
 
     def __init__(self, data: bytes, context: Sequence[bytes]) -> None:
         self.store = ox.Store()
+        self._parts = (data, tuple(context))
         self._load(data, "data")
         rows = self.store.query("SELECT DISTINCT ?s WHERE { ?s ?p ?o }")
         self.subjects: Collection[Term] = frozenset(row[0] for row in rows)  # type: ignore[union-attr]
@@ -51,7 +55,10 @@ class Scope:
 
     def _load(self, ntriples: bytes, name: str) -> None:
         try:
-            self.store.bulk_load(ntriples, format=ox.RdfFormat.N_TRIPLES)
+            if name == "data":
+                self.store.bulk_load(ntriples, format=ox.RdfFormat.N_TRIPLES)
+            else:  # read before, when it was published
+                self.store.load(ntriples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
         except (SyntaxError, ValueError) as error:
             raise RodtradError(
                 Problem("unreadable-for-validation", Where(), {"part": name, "reason": str(error)[:200]})
@@ -61,6 +68,18 @@ class Scope:
         """The merged graph for the reference engine, literals as the store holds them."""
         text = self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
         return Graph(bind_namespaces="none").parse(data=text, format="nt")
+
+    def own(self, node: str) -> bool:
+        """Whether the data may be held to account for a node: not where they only add to another's."""
+        return node.encode() in self._claimed or node.encode() not in self._others
+
+    @cached_property
+    def _claimed(self) -> frozenset[bytes]:
+        return frozenset(_CLAIM.findall(self._parts[0]))
+
+    @cached_property
+    def _others(self) -> frozenset[bytes]:
+        return frozenset(node for part in self._parts[1] for node in _SUBJECT.findall(part))
 
     @cached_property
     def described(self) -> frozenset[str]:
@@ -84,6 +103,7 @@ class Everything(Scope):
 
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
         self.store = ox.Store()
+        self._parts = (b"", ())
         self.store.extend(quads)
         self.subjects = _All()
         self.mostly_data = True

@@ -17,6 +17,7 @@ from ..ontology.problems import Problem, RodtradError
 from .generation import Generation, Generations
 from .ledger import Ledger
 from .purge import apply_tombstones
+from .store import Store
 from .verify import files_of
 
 _AUDIT = "audit.jsonl"
@@ -37,8 +38,8 @@ class Copied:
 def copy(source: Path, target: Path) -> Copied:
     """Copy a store into a folder; a second copy to the same folder takes only what is new.
 
-    Each file is checked against its hash on the way; the head is written last, so the copy is at every moment a
-    whole generation. What was purged in the source is purged in the target. Tokens are not copied.
+    Each file is checked against its hash on the way; the head is written last, so the copy is a whole
+    generation at every moment. What was purged in the source is purged in the target. Tokens are not copied.
 
     Raises RodtradError: ``backup-diverged`` when the folder holds another store or a later state,
     ``object-missing``, ``object-damaged``, ``manifest-damaged``, ``no-data-folder``, ``store-unwritable``.
@@ -139,7 +140,8 @@ def restore(source: Path, target: Path, *, replace: bool = False, purges: Path |
     Args:
         replace: A store that is there is moved aside, to a folder beside it, and not removed. Nothing may be
             running on it.
-        purges: Another folder, such as a later backup, whose purges hold for this one too.
+        purges: Another folder, such as a later backup, whose purges hold for this one too. What they take
+            out of the newest generation makes one more.
 
     Raises RodtradError: as ``copy``, and ``restore-not-empty``.
     """
@@ -151,9 +153,8 @@ def restore(source: Path, target: Path, *, replace: bool = False, purges: Path |
     try:
         copied = copy(source, fresh)
         if purges is not None:
-            ledger = Ledger(fresh)
-            with Generations(ledger).writing():
-                apply_tombstones(Ledger(purges), ledger)
+            apply_purges(purges, fresh)
+        Store(fresh).drop_purged(by="restore")
     except RodtradError:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
@@ -164,3 +165,10 @@ def restore(source: Path, target: Path, *, replace: bool = False, purges: Path |
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh.rename(target)
     return copied
+
+
+def apply_purges(source: Path, backup: Path) -> int:
+    """Purge in a backup what was purged in a store; return how many purges were new there."""
+    ledger = Ledger(backup)
+    with Generations(ledger).writing():
+        return apply_tombstones(Ledger(source), ledger)

@@ -6,10 +6,11 @@ import fcntl
 import hashlib
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ..ontology.names import GRAPH as GRAPH_BASE
 from ..ontology.problems import Problem, RodtradError
@@ -79,6 +80,8 @@ class Generation:
     """Hash of the derivation rules that made ``derived``."""
     restored: int = 0
     """The generation that a rollback went back to; 0 for all others."""
+    notices: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """By graph: what others' new versions mean for it, since its own last version."""
 
     def publisher(self, graph_iri: str) -> str:
         """The publisher's name in a graph IRI of ours, else ``""``."""

@@ -38,8 +38,8 @@ class Tombstone:
     by: str
     time: str
     """UTC, ISO 8601."""
-    computed: bool = False
-    """Whether the bytes only followed from others; such bytes may come to follow from others again."""
+    may_return: bool = False
+    """Whether the same bytes may be stored again: they only followed from others, or their time was up."""
 
 
 def check_space(folder: Path, min_free_bytes: int = MIN_FREE_BYTES) -> None:
@@ -78,7 +78,10 @@ class Ledger:
         return name
 
     def get(self, name: str, ending: str = OTHER) -> bytes:
-        """Return the bytes. Raises RodtradError: ``object-missing``, ``object-damaged``, ``object-purged``."""
+        """Return the bytes.
+
+        Raises RodtradError: ``object-missing``, ``object-damaged``, ``object-purged``.
+        """
         if not name:
             return b""
         buried = self.tombstone(name)
@@ -129,7 +132,7 @@ class Ledger:
 
     def _refuse_purged(self, name: str) -> None:
         buried = self.tombstone(name)
-        if buried is not None and not buried.computed:
+        if buried is not None and not buried.may_return:
             values = {"name": name, "reason": buried.reason, "time": buried.time[:10]}
             raise RodtradError(Problem("content-purged", values=values))
 

@@ -1,15 +1,16 @@
 """The law before immutability: bytes that must go are gone, and a tombstone says which and why.
 
-A tombstone holds the hash, the reason, who and when. What is purged leaves the current view, its history, what
-was derived from it, and every side file that no other publication shares.
+A tombstone holds the hash, the reason, who and when. What is purged leaves the current view, its history,
+what was derived from it, and every side file that no other publication shares.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from ..ontology.problems import Problem, RodtradError, Where
+from ..ontology.problems import Problem, RodtradError
 from .generation import Generation, GraphEntry
 from .ledger import Ledger, Tombstone
 
@@ -36,25 +37,28 @@ class Purge:
     doomed: Doomed
 
 
-def find(history: Iterable[Generation], target: str) -> Doomed:
-    """What goes with a graph (all its versions) or with the bytes that have a hash.
+def find(history: Sequence[Generation], targets: Collection[str]) -> Doomed:
+    """What goes with graphs (all their versions) or with the bytes that have these hashes.
 
     Raises RodtradError ``nothing-to-purge``.
     """
-    history = list(history)
     entries = [
         (generation, graph, entry) for generation in history for graph, entry in generation.graphs.items()
     ]
-    data = {entry.data for _, graph, entry in entries if target in (graph, entry.data)}
-    elsewhere = {entry.data for _, graph, entry in entries if graph != target}
-    shared = frozenset(data & elsewhere) if any(graph == target for _, graph, _ in entries) else frozenset()
-    data -= shared
+    by_graph = {entry.data for _, graph, entry in entries if graph in targets}
+    by_hash = {entry.data for _, _, entry in entries if entry.data in targets}
+    shared = frozenset(by_graph & {entry.data for _, graph, entry in entries if graph not in targets})
+    data = (by_graph - shared) | by_hash
     beside = {name for _, _, entry in entries if entry.data in data for name in entry.beside}
     kept = {name for _, _, entry in entries if entry.data not in data for name in entry.beside}
-    alone = {name for _, _, entry in entries for name in entry.beside if name == target}
+    alone = {name for _, _, entry in entries for name in entry.beside if name in targets}
     published = frozenset(data | (beside - kept) | alone) - {""}
-    if not published:
-        raise RodtradError(Problem("nothing-to-purge", Where(iri=target), {"target": target}))
+    known = {graph for _, graph, _ in entries} | published
+    unknown = sorted(target for target in targets if target not in known)
+    if unknown or not published:
+        raise RodtradError(
+            [Problem("nothing-to-purge", values={"target": one}) for one in unknown or targets]
+        )
     held = [(generation, graph) for generation, graph, entry in entries if _holds(entry, published)]
     with_data = {generation.number for generation, _, entry in entries if entry.data in data}
     lawful = {generation.derived for generation in history if generation.number not in with_data}
@@ -68,11 +72,11 @@ def find(history: Iterable[Generation], target: str) -> Doomed:
     )
 
 
-def without(generation: Generation, doomed: Doomed) -> Generation:
-    """The generation without what is doomed: publications go, side files are left out of theirs."""
+def without(generation: Generation, names: Collection[str]) -> Generation:
+    """The generation without some files: publications go with their data, side files from theirs."""
 
     def left(name: str) -> str:
-        return "" if name in doomed.published else name
+        return "" if name in names else name
 
     graphs = {
         iri: replace(
@@ -83,17 +87,32 @@ def without(generation: Generation, doomed: Doomed) -> Generation:
             private=left(entry.private),
         )
         for iri, entry in generation.graphs.items()
-        if entry.data not in doomed.published
+        if entry.data not in names
     }
-    return replace(generation, graphs=graphs)
+    notices = {iri: told for iri, told in generation.notices.items() if iri in graphs}
+    return replace(generation, graphs=graphs, notices=notices)
 
 
-def bury(ledger: Ledger, doomed: Doomed, *, but: str, reason: str, by: str, time: str) -> None:
-    """Put the tombstones up and remove the bytes; ``but`` is what still follows from what is left."""
+def expired(history: Sequence[Generation], before: str) -> list[str]:
+    """Hashes of received files that no publication has had since a moment (UTC, ISO 8601)."""
+    left: dict[str, str] = {}
+    for generation, following in pairwise(history):
+        kept = {entry.received for entry in following.graphs.values()}
+        left |= {
+            entry.received: following.created
+            for entry in generation.graphs.values()
+            if entry.received and entry.received not in kept
+        }
+    current = {entry.received for entry in history[-1].graphs.values()} if history else set()
+    return sorted(name for name, since in left.items() if since < before and name not in current)
+
+
+def bury(ledger: Ledger, doomed: Doomed, left: Generation, *, reason: str, by: str, may_return: bool) -> None:
+    """Put the tombstones up and remove the bytes; ``left`` is the generation that holds none of them."""
     ledger.bury(
         [
-            Tombstone(name, reason, by, time, computed=name in doomed.derived)
-            for name in sorted((doomed.published | doomed.derived) - {but})
+            Tombstone(name, reason, by, left.created, may_return=may_return or name in doomed.derived)
+            for name in sorted((doomed.published | doomed.derived) - {left.derived})
         ]
     )
 

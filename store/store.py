@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pyoxigraph as ox
 
@@ -25,10 +25,13 @@ from .generation import Change, Generation, Generations, GraphEntry
 from .index import DERIVED, VOCABULARY, data_names, load_engine, load_parts
 from .ledger import GRAPH, OTHER, Ledger, Tombstone, check_space, name_of
 from .merge import merged
-from .purge import Purge, bury, find, without
+from .purge import Doomed, Purge, bury, expired, find, without
 from .verify import files_of, verify
 
 RESERVED = frozenset({VOCABULARY, DERIVED, str(GRAPH_BASE["current"])})
+Notices = Mapping[str, Mapping[str, object]]
+"""By graph: what a new version of another means for it, JSON values only."""
+_NOTICES_KEPT = 20
 REMOVAL_SHARE = 0.2
 """A new version that removes more than this share of a graph's resources has to be confirmed."""
 
@@ -43,15 +46,15 @@ class Upload:
     """The side file that leads every statement back to its cell."""
     received: tuple[str, bytes] | None = None
     """Name and bytes of the file that was received, without authors and document properties."""
-    received_sha256: str = ""
-    """Hash of the file as it came; empty when it is kept as it came."""
-    private: bytes = b""
-    """Further statements that are not public; those among the data are found by their properties."""
     report: bytes = b""
     validation: Mapping[str, object] = field(default_factory=dict)
     """Summary for the manifest, JSON values only, for example tier and number of findings."""
     blank_nodes: bool = False
     """Blank nodes are taken, and given canonical labels; only for what is published without rules."""
+    received_sha256: str = ""
+    """Hash of the file as it came; empty when it is kept as it came."""
+    private: bytes = b""
+    """Further statements that are not public; those among the data are found by their properties."""
 
     def canonical(self) -> bytes:
         """The data as the ledger holds them. Raises RodtradError ``data-unreadable``, ``blank-node``."""
@@ -108,11 +111,13 @@ class Store:
         dry_run: bool = False,
         retire: Sequence[str] = (),
         condition: Callable[[Generation], None] | None = None,
+        notices: Notices | None = None,
     ) -> Generation:
         """Publish several graphs, and the vocabulary if given, in one generation: all of them or none.
 
         Graphs in ``retire`` leave the current view in the same generation. ``condition`` is called with the
         generation that is to be replaced, when nobody else can write any more; what it raises stops all.
+        ``notices`` are kept with the generation.
         """
         for upload in uploads:
             _check_graph_iri(upload.graph_iri)
@@ -130,7 +135,7 @@ class Store:
             for iri, entry in entries.items():
                 known = before.graphs.get(iri)
                 graphs[iri] = known if known and entry.same_content(known) else entry
-            after = replace(before, graphs=graphs)
+            after = replace(before, graphs=graphs, notices=_notices(before, graphs, notices or {}, by))
             if words is not None:
                 after = replace(after, vocabulary=self._name(words, GRAPH, dry_run=dry_run))
             fresh = {upload.graph_iri: upload.data for upload in ready}
@@ -145,6 +150,7 @@ class Store:
         by: str,
         dry_run: bool = False,
         condition: Callable[[Generation], None] | None = None,
+        notices: Notices | None = None,
     ) -> Generation:
         """Take a publication out of the current view; its history stays. Raises ``unknown-graph``."""
         with self._generations.writing():
@@ -154,7 +160,8 @@ class Store:
             if condition is not None:
                 condition(before)
             graphs = {iri: entry for iri, entry in before.graphs.items() if iri != graph_iri}
-            return self._advance(before, replace(before, graphs=graphs), {}, by, dry_run)
+            told = _notices(before, graphs, notices or {}, by)
+            return self._advance(before, replace(before, graphs=graphs, notices=told), {}, by, dry_run)
 
     def set_vocabulary(self, data: bytes, *, by: str = "rodtrad") -> Generation:
         """Replace the vocabulary (N-Triples), and derive anew when it or the derivation rules changed."""
@@ -173,23 +180,46 @@ class Store:
             changes = self._changes(before, wanted, {})
             return self._commit(before, replace(wanted, restored=number), changes, by)
 
-    def purge(self, target: str, *, reason: str, by: str) -> Purge:
-        """Remove a publication in all its versions, or the bytes with a hash, for good.
+    def purge(self, *targets: str, reason: str, by: str, may_return: bool = False) -> Purge:
+        """Remove publications in all their versions, or the bytes with some hashes, for good.
 
-        The hash and the reason stay, as a tombstone. What was purged cannot be published again. Raises
-        RodtradError ``nothing-to-purge``. One that was cut short is completed by purging again.
+        The hash and the reason stay, as a tombstone. What was purged cannot be published again, unless it
+        ``may_return``. Raises RodtradError ``nothing-to-purge``. One that was cut short is completed by purging
+        again.
         """
         with self._generations.writing():
             before = self._generations.current()
-            doomed = find(self.generations(), target)
-            after = replace(without(before, doomed), derivations=rules_hash(), restored=0)
-            derived = derive(merged(load_parts(self._ledger, after)))
-            after = replace(after, derived=self._ledger.put(derived, GRAPH))
-            gone = tuple(Change("purge", graph) for graph in doomed.graphs)
-            made = self._commit(before, after, gone, by)
-            bury(self._ledger, doomed, but=after.derived, reason=reason, by=by, time=made.created)
-            self._engine = None
+            doomed = find(self.generations(), targets)
+            made = self._left(before, without(before, doomed.published), doomed.graphs, by)
+            bury(self._ledger, doomed, made, reason=reason, by=by, may_return=may_return)
             return Purge(made, doomed)
+
+    def drop_purged(self, *, by: str) -> Generation:
+        """Make a generation without what is purged of the current one; for a store from an old backup."""
+        with self._generations.writing():
+            before = self._generations.current()
+            gone = {one.name for one in self._purged(before)}
+            if not gone:
+                return before
+            graphs = [iri for iri, entry in before.graphs.items() if gone & {entry.data, *entry.beside}]
+            return self._left(before, without(before, gone), graphs, by)
+
+    def _left(self, before: Generation, after: Generation, gone: Sequence[str], by: str) -> Generation:
+        after = replace(after, derivations=rules_hash(), restored=0)
+        derived = derive(merged(load_parts(self._ledger, after)))
+        after = replace(after, derived=self._ledger.put(derived, GRAPH))
+        self._engine = None
+        return self._commit(before, after, tuple(Change("purge", graph) for graph in gone), by)
+
+    def purge_plan(self, *targets: str) -> Doomed:
+        """What ``purge`` would take. Raises as it does."""
+        return find(self.generations(), targets)
+
+    def expired(self, before: datetime) -> list[str]:
+        """Hashes of received files that no publication has had since a moment, and that are still there."""
+        moment = before.astimezone(UTC).isoformat(timespec="milliseconds")
+        names = expired(self.generations(), moment)
+        return [name for name in names if self._ledger.tombstone(name) is None]
 
     def purged_in(self, number: int) -> list[Tombstone]:
         """What was purged of a generation; empty when all of it is there."""
@@ -394,11 +424,26 @@ class Store:
             raise RodtradError(Problem("generation-purged", values=values))
 
     def _names(self, generation: int | None) -> Mapping[str, str]:
+        if generation == 0:
+            return {}  # Before the first one nothing was said.
         return data_names(self.current() if generation is None else self.generation(generation))
 
     def _entry(self, graph_iri: str, generation: int | None) -> GraphEntry:
         graphs = (self.current() if generation is None else self.generation(generation)).graphs
         return graphs[graph_iri] if graph_iri in graphs else _unknown(graph_iri)
+
+
+def _notices(
+    before: Generation, graphs: Mapping[str, GraphEntry], fresh: Notices, by: str
+) -> dict[str, Sequence[Mapping[str, Any]]]:
+    """The notices of publications that stay as they were, the new ones last."""
+    stamp = {"generation": before.number + 1, "by": by}
+    kept = {}
+    for iri, entry in graphs.items():
+        if entry == before.graphs.get(iri):
+            fresh_ones = [{**stamp, **fresh[iri]}] if iri in fresh else []
+            kept[iri] = [*before.notices.get(iri, ()), *fresh_ones][-_NOTICES_KEPT:]
+    return {iri: notes for iri, notes in kept.items() if notes}
 
 
 def _state(generation: Generation) -> tuple[object, ...]:

@@ -19,7 +19,8 @@ def verify(ledger: Ledger, generations: Generations) -> list[Problem]:
         state = ledger.state(name, ending)
         if state not in ("whole", "purged"):
             problems.append(Problem(f"object-{state}", values={"name": name}))
-    if chain and not problems:
+    whole = chain and all(ledger.tombstone(name) is None for name, _ in files_of(chain[0]))
+    if whole and not problems:
         problems += _check_derived(ledger, chain[0])
     return problems
 

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from ... import examples
+from ...loader import write_jsonld
 from ...ontology import files, vocabulary, vocabulary_graph
 from ...ontology.problems import Lang, RodtradError
 from ...ontology.quality import read_modules
@@ -56,8 +57,9 @@ def ontology(
         if form is VocabularyFormat.ntriples:
             write(vocabulary(), None)
         else:
-            name = "turtle" if form is VocabularyFormat.turtle else "json-ld"
-            result(vocabulary_graph().serialize(format=name))
+            whole = vocabulary_graph()
+            written = write_jsonld(whole).decode() if form is VocabularyFormat.jsonld else whole.serialize()
+            result(written)
 
 
 @group.command()

@@ -16,21 +16,23 @@ from ...loader import (
     ntriples,
     read,
     write_csv_folder,
+    write_jsonld,
     write_template,
     write_workbook,
 )
 from ...loader.statistics import read_bulk
-from ...ontology.names import PREFIXES
+from ...ontology.names import PREFIXES, ROOT
 from ...ontology.problems import Lang, Problem, RodtradError
 from ...shapes.exports import to_turtle, to_xlsx
 from ...shapes.own_shapes import with_own
 from ...shapes.report import to_json, to_text
 from ...store import Store
+from ...store.patch import rdf_patch
 from ..publishing import Context, Submission, check
 from ..publishing import publish as publish_all
 from ..remote import put
 from .standards import Standard, in_standard
-from .stores import open_store, prepared_store
+from .stores import audited, open_store, prepared_store
 from .talk import (
     FINDINGS,
     DataOption,
@@ -79,6 +81,16 @@ class ReportFormat(StrEnum):
     json = "json"
     turtle = "turtle"
     xlsx = "xlsx"
+
+
+class DiffFormat(StrEnum):
+    """How the difference of two generations is written."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    xlsx = "xlsx"
+    patch = "patch"
 
 
 TierOption = Annotated[Tier, typer.Option(help="Nivå / tier.")]
@@ -173,7 +185,12 @@ def publish(
             say(text("nothing-published", chosen))
             raise typer.Exit(FINDINGS)
         before = store.current().number
-        generation = publish_all(store, submissions, by=by, confirm_removal=confirm_removal, dry_run=dry_run)
+        graphs = [str(one.reading.graph_iri) for one in submissions]
+        with audited(store, by=by, action="publish", graphs=graphs, dry_run=dry_run) as done:
+            generation = publish_all(
+                store, submissions, by=by, confirm_removal=confirm_removal, dry_run=dry_run
+            )
+            done["generation"] = generation.number
         if generation.number == before and not dry_run:
             say(text("already-published", chosen, generation=before))
         if dry_run:
@@ -268,7 +285,9 @@ def diff(
     older: int,
     newer: int,
     data: DataOption = None,
-    form: FormatOption = TableFormat.table,
+    form: Annotated[
+        DiffFormat, typer.Option("--format", help="Form för svaret / form of the answer.")
+    ] = DiffFormat.table,
     out: OutOption = None,
     lang: LangOption = None,
 ) -> None:
@@ -276,6 +295,10 @@ def diff(
     chosen = language(lang)
     with reasons(chosen):
         change = open_store(data).diff(older, newer)
+        if form is DiffFormat.patch:
+            name = f"{ROOT}publications/diff?from={older}&to={newer}"
+            write("".join(rdf_patch(change, name)).encode(), out)
+            return
         columns = [text(f"diff-{name}", chosen) for name in ("graph", "change", "triple")]
         rows = [
             [graph, sign, triple]
@@ -283,14 +306,17 @@ def diff(
             for sign, side in (("-", part.removed), ("+", part.added))
             for triple in side
         ]
-        write_table(columns, rows, form, out)
+        write_table(columns, rows, TableFormat(form.value), out)
 
 
 @app.command()
 def rollback(generation: int, data: DataOption = None, by: str = "local", lang: LangOption = None) -> None:
     """Gå tillbaka till ett läge, som ett nytt läge. / Go back to a generation, as a new one."""
     with reasons(language(lang)):
-        result(str(open_store(data).rollback(generation, by=by).number))
+        store = open_store(data)
+        with audited(store, by=by, action="rollback", to=generation) as done:
+            done["generation"] = store.rollback(generation, by=by).number
+        result(str(done["generation"]))
 
 
 @app.command()
@@ -370,8 +396,10 @@ def _write_publication(
     known = references or national_context().references
     if target.suffix == ".xlsx":
         write_workbook(graph, target, lang, known)
-    elif target.suffix in (".ttl", ".jsonld"):
-        graph.serialize(target, format="turtle" if target.suffix == ".ttl" else "json-ld", encoding="utf-8")
+    elif target.suffix == ".ttl":
+        graph.serialize(target, format="turtle", encoding="utf-8")
+    elif target.suffix == ".jsonld":
+        target.write_bytes(write_jsonld(graph))
     elif target.suffix == "":
         write_csv_folder(graph, target, lang, known)
     else:
@@ -392,12 +420,8 @@ def _publish_to(
         raise RodtradError(Problem("token-missing"))
     refused = False
     for path in files:
-        reading = read([_existing(path)], Context().references)
-        if reading.graph_iri is None:
-            raise RodtradError(list(reading.problems))
         status, answer = put(
-            path,
-            str(reading.graph_iri),
+            _existing(path),
             to,
             token,
             tier=tier.value,

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import typer
 from rdflib import Graph
-from rdflib.exceptions import ParserError
 
 from ... import examples
 from ...loader import References, ntriples, read
 from ...ontology import vocabulary
 from ...ontology.mappings import mappings
-from ...ontology.problems import Lang, Problem, RodtradError, Where
+from ...ontology.problems import Lang, RodtradError
+from ...ontology.quality import read_modules
 from ...ontology.reasoning import Verdict
 from ...ontology.reasoning import reason as judge
 from .stores import open_store
@@ -78,13 +78,10 @@ def _publications(folder: Path | None) -> bytes:
 
 
 def _axioms(paths: Sequence[Path]) -> Graph:
+    modules, problems = read_modules(paths)
+    if problems:
+        raise RodtradError(problems)
     graph = Graph()
-    for path in paths:
-        try:
-            graph.parse(path, format="turtle")
-        except (ParserError, SyntaxError, ValueError) as error:
-            reason = str(error).splitlines()[0]
-            raise RodtradError(
-                Problem("ontology-syntax", Where(file=path.name), {"reason": reason})
-            ) from None
+    for part in modules.graphs.values():
+        graph += part
     return graph

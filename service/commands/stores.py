@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from ... import examples
 from ...ontology.problems import Lang, Problem, RodtradError
 from ...store import Store
+from ...store.audit import record
 from ..publishing import Context, Submission, check, publish
 from .talk import say, text
 
@@ -24,6 +26,18 @@ def open_store(folder: Path | None) -> Store:
     if folder is None or not (folder / "head").exists():
         raise RodtradError(Problem("no-data-folder", values={"folder": folder or "–"}))
     return Store(folder)
+
+
+@contextmanager
+def audited(store: Store, **what: object) -> Iterator[dict[str, object]]:
+    """Note a write in the store's audit log, with its outcome; the block adds what it did to the given."""
+    done: dict[str, object] = {}
+    try:
+        yield done
+    except RodtradError as error:
+        record(store.folder, via="rodtrad", **what, outcome=error.problems[0].code)
+        raise
+    record(store.folder, via="rodtrad", **what, outcome="done", **done)
 
 
 def store_or_examples(folder: Path | None, lang: Lang) -> Store:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from rodtrad import examples
 from rodtrad.ontology import vocabulary
 from rodtrad.ontology.names import GRAPH
 from rodtrad.service.app import create_app
 from rodtrad.service.backend import StoreBackend
+from rodtrad.service.publishing import Context, check, publish
 from rodtrad.service.settings import Settings
 from rodtrad.store import Store
 from starlette.testclient import TestClient
+
+from .running import Running, running
 
 HOSTILE = "<script>alert(1)</script>\u202e\"'><img src=x onerror=alert(2)>"
 _RT = "https://w3id.org/rodtrad/ns/"
@@ -21,6 +25,20 @@ _ID = "https://w3id.org/rodtrad/id/rodtrad"
 @pytest.fixture(scope="session")
 def client(example_store: Store) -> Iterator[TestClient]:
     yield from _client(example_store)
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The service as a process over a store that holds the national actors only."""
+    place = tmp_path_factory.mktemp("live")
+    context = Context()
+    publish(
+        Store(place / "store"), [check(path, context, "bas") for path in examples.groups()[0]], by="ref"
+    )
+    with running(
+        place / "store", log=place / "log", max_upload_bytes=2_000_000, query_budget_s=600
+    ) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

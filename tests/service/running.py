@@ -22,6 +22,7 @@ class Running:
     address: str
     process: subprocess.Popen[bytes]
     folder: Path
+    log: Path | None = None
 
     def token(self, *arguments: str) -> str:
         """A new token: ``--publisher 20`` or ``--admin``."""
@@ -38,8 +39,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(folder: Path, **settings: object) -> Iterator[Running]:
-    """Serve a store; ``settings`` are those of the service in lower case."""
+def running(folder: Path, *, log: Path | None = None, **settings: object) -> Iterator[Running]:
+    """Serve a store; ``settings`` are those of the service in lower case, ``log`` takes what it says."""
     environment = {**os.environ, **{f"RODTRAD_{key.upper()}": str(value) for key, value in settings.items()}}
     port = free_port()
     command = [
@@ -52,11 +53,12 @@ def running(folder: Path, **settings: object) -> Iterator[Running]:
         "--data",
         str(folder),
     ]
-    process = subprocess.Popen(command, env=environment)
+    output = log.open("wb") if log else None
+    process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(address, process)
-        yield Running(address, process, folder)
+        yield Running(address, process, folder, log)
     finally:
         process.terminate()
         try:

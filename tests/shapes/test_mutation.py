@@ -25,6 +25,7 @@ from rodtrad.ontology.names import RT, RULE
 from rodtrad.ontology.problems import RodtradError
 from rodtrad.shapes.compiler import component_of
 from rodtrad.shapes.library import Library, library, shape_files
+from rodtrad.shapes.report import Report
 from rodtrad.shapes.validation import rules, validate
 
 HERE = Path(__file__).parent
@@ -170,13 +171,8 @@ def _path_mutants(text: str, found: list[Token]) -> Iterator[tuple[str, str]]:
                 f"without path {text[token.end : found[after].end]} at {token.start}",
                 replaced(text, token.start, found[after].end, ""),
             )
-        if (
-            token.text in "+?"
-            and token.kind == "sign"
-            and found[at - 1].text in ")" + found[at - 1].text[-1:]
-        ):
-            if found[at - 1].end == token.start:
-                yield f"without {token.text} at {token.start}", replaced(text, token.start, token.end, "")
+        if token.kind == "sign" and token.text in "+?" and found[at - 1].end == token.start:
+            yield f"without {token.text} at {token.start}", replaced(text, token.start, token.end, "")
         if token.text == "," and token.kind == "sign" and _in_list(found, at):
             following = found[at + 1]
             yield (

@@ -116,21 +116,32 @@ def test_stopped_at_each_step_of_a_publication(
     assert not list((tmp_path / "drafts").iterdir())
 
 
-def test_two_writers_at_once_lose_nothing(tmp_path: Path) -> None:
-    code = WRITER.replace("10_000", "10").replace('for name in "abc"', "for name in sys.argv[3:]")
-    writers = [
+def write_at_once(folder: Path, writers: int, rounds: int) -> None:
+    code = WRITER.replace("10_000", str(rounds)).replace('for name in "abc"', "for name in sys.argv[3:]")
+    names = [f"writer-{number}" for number in range(writers)]
+    processes = [
         subprocess.Popen(
-            [sys.executable, "-c", code, str(tmp_path), "1", name], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", code, str(folder), "1", name], stdout=subprocess.PIPE, text=True
         )
-        for name in ("left", "right")
+        for name in names
     ]
-    lines = [line for writer in writers for line in writer.communicate()[0].splitlines()[1:]]
-    assert [writer.returncode for writer in writers] == [0, 0]
-    assert sorted(int(line.split()[0]) for line in lines) == list(range(1, 21))
-    store = Store(tmp_path)
+    lines = [line for writer in processes for line in writer.communicate()[0].splitlines()[1:]]
+    assert [writer.returncode for writer in processes] == [0] * writers
+    total = writers * rounds
+    assert sorted(int(line.split()[0]) for line in lines) == list(range(1, total + 1))
+    store = Store(folder)
     assert store.verify() == []
-    assert set(store.current().graphs) == {G.format("left"), G.format("right")}
-    assert [generation.parent for generation in store.generations()] == list(range(20))
+    assert set(store.current().graphs) == {G.format(name) for name in names}
+    assert [generation.parent for generation in store.generations()] == list(range(total))
+
+
+def test_eight_processes_at_once_lose_nothing(tmp_path: Path) -> None:
+    write_at_once(tmp_path, writers=8, rounds=2)
+
+
+@pytest.mark.deep
+def test_eight_processes_at_once_lose_nothing_in_many_rounds(tmp_path: Path) -> None:
+    write_at_once(tmp_path, writers=8, rounds=25)
 
 
 def test_eight_threads_on_one_graph_leave_one_of_their_versions(
@@ -192,3 +203,70 @@ def test_a_full_disk_refuses_and_reading_goes_on(
     assert store.graph(G.format("a")) == numbered(3)
     assert store.publish(G.format("a"), numbered(4), by="x").number == 2
     assert store.verify() == []
+
+
+FILL = """
+import os, sys
+from pathlib import Path
+from rodtrad.ontology.problems import RodtradError
+from rodtrad.store import Store
+store, data = Store(Path(sys.argv[1])), b"<http://e/s> <http://e/p> <http://e/o> .\\n"
+store.publish("https://w3id.org/rodtrad/graph/20/a", data, by="x")
+for number in range(1000):
+    try:
+        store.publish("https://w3id.org/rodtrad/graph/20/b", data, by="x", origins=os.urandom(200_000))
+    except RodtradError as error:
+        break
+(problem,) = error.problems
+print(problem.code, problem.http_status, store.current().number == number + 1)
+print(store.graph("https://w3id.org/rodtrad/graph/20/a") == data, store.verify())
+print(Store(Path(sys.argv[1])).current().number == number + 1, list(Path(sys.argv[1], "drafts").iterdir()) != [])
+"""
+
+
+@pytest.mark.parametrize("options", ["size=3m", "size=80m"])
+def test_a_disk_that_is_really_full_refuses_and_reading_goes_on(tmp_path: Path, options: str) -> None:
+    """On a small file system of its own: with the threshold, and with the writes themselves failing."""
+    floor = "store.store.check_space = lambda *_: None; " if options == "size=3m" else ""
+    script = tmp_path / "fill.py"
+    script.write_text(f"from rodtrad import store; import rodtrad.store.store; {floor}{FILL}")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = f'mount -t tmpfs -o {options} none "{disk}" && exec "{sys.executable}" "{script}" "{disk}"'
+    done = subprocess.run(["unshare", "--mount", "sh", "-c", mounted], capture_output=True, text=True)
+    if "mount:" in done.stderr or "unshare:" in done.stderr:
+        pytest.skip("no file system of its own may be mounted here")
+    code = "store-unwritable" if options == "size=3m" else "disk-low"
+    first, second, third = done.stdout.splitlines()
+    assert first == f"{code} 507 True", done.stderr
+    assert second == "True []"
+    assert third.startswith("True ")
+
+
+def test_a_read_only_disk_refuses_and_reading_goes_on(
+    tmp_path: Path, numbered: Callable[..., bytes]
+) -> None:
+    folder = tmp_path / "data"
+    Store(folder).publish(G.format("a"), numbered(3), by="x")
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from rodtrad.ontology.problems import RodtradError\n"
+        "from rodtrad.store import Store\n"
+        "store = Store(Path(sys.argv[1]))\n"
+        "try:\n"
+        "    store.publish('https://w3id.org/rodtrad/graph/20/b', b'<urn:a> <urn:b> <urn:c> .\\n', by='x')\n"
+        "except RodtradError as error:\n"
+        "    print(error.problems[0].code, error.problems[0].http_status)\n"
+        "print(store.verify(), len(store.engine().rows('SELECT * { ?s ?p ?o }')))\n"
+    )
+    mounted = f'mount --bind "{folder}" "{folder}" && mount -o remount,ro,bind "{folder}" && exec "$0" "$@"'
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", mounted, sys.executable, "-c", script, str(folder)],
+        capture_output=True,
+        text=True,
+    )
+    if "mount:" in done.stderr or "unshare:" in done.stderr:
+        pytest.skip("no file system of its own may be mounted here")
+    assert done.stdout.splitlines() == ["store-unwritable 507", "[] 3"], done.stderr
+    assert Store(folder).current().number == 1
