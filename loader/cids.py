@@ -56,7 +56,7 @@ def write_cids(publication: Graph, context: Iterable[bytes] = (), lang: Lang = "
 
 
 def _framed(graph: Graph) -> dict[str, Any]:
-    frame = json.loads((FOLDER / "cids.frame.jsonld").read_text(encoding="utf-8"))
+    frame = json.loads((FOLDER / "cids-frame.json").read_text(encoding="utf-8"))
     # In a fixed order, so that equal publications give equal files.
     expanded = jsonld.from_rdf(ntriples(graph).decode(), {"useNativeTypes": False})
     options: Any = {"documentLoader": _no_network, "omitGraph": False}

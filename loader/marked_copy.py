@@ -47,7 +47,7 @@ class Remark:
 
 
 def marked_copy(path: Path, remarks: Sequence[Remark], lang: Lang, summary: str) -> bytes:
-    """Return the workbook, or the folder of CSV sheets as one, with remarks and a first sheet that lists them.
+    """Return the workbook, or the folder of CSV sheets as one, with coloured cells and a list of the remarks.
 
     The file must have been looked through (``archive_guard.inspect``), as reading does.
     """

@@ -13,10 +13,27 @@ from .. import __version__
 from ..shapes.validation import rules
 from ..store.sandbox import Sandbox, SandboxLimits
 from ..store.tokens import Tokens
-from . import api, errors, graph_store, history, linked_data, pages, rollups, sparql_endpoint, thread_page
+from . import (
+    api,
+    catalog,
+    dumps,
+    errors,
+    graph_store,
+    history,
+    linked_data,
+    observability,
+    ontology_pages,
+    pages,
+    reports,
+    rollups,
+    sparql_endpoint,
+    thread_page,
+)
 from .askers import Budget
 from .backend import Backend
 from .heads import HeadAsGet
+from .observability import Metrics, Observed
+from .retired import Retired
 from .security import BodyLimit, SecurityHeaders
 from .settings import Settings
 from .words import property_names
@@ -50,6 +67,8 @@ def create_app(settings: Settings, backend: Backend) -> FastAPI:
     app.state.backend = backend
     app.state.budget = Budget(settings.query_budget_s)
     app.state.store = backend.store
+    app.state.metrics = Metrics()
+    app.state.retired = Retired(backend.store)
     app.state.tokens = Tokens(backend.store.folder)
     app.state.sandbox = Sandbox(
         "rodtrad.service.uploads:warm",
@@ -60,12 +79,14 @@ def create_app(settings: Settings, backend: Backend) -> FastAPI:
         ),
     )
     errors.install(app)
-    for part in (pages, thread_page, linked_data, sparql_endpoint, graph_store, history, api, rollups):
+    # The vocabulary before what answers for any identifier: its own addresses lie among those.
+    parts = (pages, thread_page, ontology_pages, linked_data, sparql_endpoint, graph_store, history, api)
+    for part in (*parts, reports, rollups):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(
-        BodyLimit, limit_bytes=settings.max_query_bytes, larger={"/graphs": settings.max_upload_bytes}
-    )
+    larger: dict[str, int] = dict.fromkeys(("/graphs", "/api/v1/validate"), settings.max_upload_bytes)
+    app.add_middleware(BodyLimit, limit_bytes=settings.max_query_bytes, larger=larger)
     app.add_middleware(HeadAsGet)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Observed, metrics=app.state.metrics, slow_query_s=settings.slow_query_s)
     return app

@@ -25,8 +25,8 @@ def archive(store: Store, graph: str, *, generation: int | None = None, with_pri
     """A zip file whose bytes depend on its content alone.
 
     Args:
-        with_private: Also what is not public: the received file, and the statements that are in no graph. For the
-            publisher itself and its archive.
+        with_private: Also what is not public: the received file, and the statements that are in no graph. For
+            the publisher itself and its archive.
 
     Raises RodtradError: ``unknown-graph``, ``unknown-generation``, ``object-purged``.
     """
@@ -71,10 +71,7 @@ def _manifest(graph: str, generation: Generation, files: Mapping[str, bytes]) ->
         "publishedBy": generation.by,
         "system": f"rodtrad {generation.software}",
         "exportedWith": f"rodtrad {__version__}",
-        "licence": next(
-            (iri.decode() for about, iri in _LICENCE.findall(files["data.nt"]) if about == graph.encode()),
-            None,
-        ),
+        "licence": _licence(graph, files["data.nt"]),
         "sha256": entry.data,
         "statements": entry.triples,
         "receivedSha256": entry.received_sha256,
@@ -88,6 +85,12 @@ def _manifest(graph: str, generation: Generation, files: Mapping[str, bytes]) ->
             for name, content in sorted(files.items())
         ],
     }
+
+
+def _licence(graph: str, data: bytes) -> str | None:
+    """The licence that the publication itself states."""
+    stated = (iri.decode() for about, iri in _LICENCE.findall(data) if about == graph.encode())
+    return next(stated, None)
 
 
 def _origins(packed: bytes) -> bytes:

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from ..ontology.problems import Problem, RodtradError, Where
 from .negotiation import PROBLEM, wants_html
 from .rendering import language_of, render
-from .security import HEADERS, BodyTooLarge
+from .security import HEADERS, BodyTooLarge, BodyTooSlow
 
 log = logging.getLogger("rodtrad.service")
 _BY_STATUS = {404: "page-not-found", 405: "method-not-allowed", 415: "media-type-unsupported"}
@@ -43,6 +43,11 @@ def install(app: FastAPI) -> None:
     def _large(request: Request, error: BodyTooLarge) -> Response:
         return answer(request, [Problem("body-too-large", values={"limit": error.args[0]})])
 
+    @app.exception_handler(BodyTooSlow)
+    def _slow(request: Request, error: BodyTooSlow) -> Response:
+        problem = Problem("body-too-slow", values={"limit_s": f"{error.args[0]:g}"})
+        return answer(request, [problem], headers={"Connection": "close"})
+
     @app.exception_handler(Exception)
     def _unforeseen(request: Request, error: Exception) -> Response:
         reference = secrets.token_hex(6)
@@ -54,6 +59,8 @@ def install(app: FastAPI) -> None:
             response = _as_data(request, [problem], problem.http_status, {}, ())
         # The outermost handler stands outside the middleware, so the headers are set here.
         response.headers.update(HEADERS)
+        if known := getattr(request.state, "request_id", ""):
+            response.headers["X-Request-ID"] = known
         return response
 
 
@@ -69,6 +76,7 @@ def answer(
     ``suggestions`` are pairs of address and text to try instead.
     """
     first = problems[0]
+    request.state.problem = first.code  # For the log and the counters.
     status = status or first.http_status
     extra = {"Vary": "Accept, Accept-Language", **(headers or {})}
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):

@@ -111,6 +111,7 @@ async def update(request: Request) -> Response:
     texts = fields.get("update", [])
     if len(texts) != 1:
         raise RodtradError(Problem("update-unclear", values={"reason": f"update × {len(texts)}"}))
+    request.state.query = texts[0]
     options = {
         "tier": _tier(request, token),
         "dry_run": _flag(request, "dry-run"),

@@ -1,4 +1,4 @@
-"""Every generation with what it changed, what differs between two, going back, and a publication for the archive."""
+"""Every generation with what it changed, what differs between two, going back, and the archive's copy."""
 
 from __future__ import annotations
 
@@ -89,9 +89,7 @@ def diff(request: Request) -> Response:
     if request.query_params.get("format") == "patch" or wanted == MEDIA_TYPE:
         name = f"{ROOT}publications/diff?from={older}&to={newer}"
         headers = {"Content-Disposition": f'attachment; filename="{older}-{newer}.rdfp"', "Vary": "Accept"}
-        return StreamingResponse(
-            (line.encode() for line in rdf_patch(store.diff(older, newer), name)), 200, headers, MEDIA_TYPE
-        )
+        return StreamingResponse(rdf_patch(store.diff(older, newer), name), 200, headers, MEDIA_TYPE)
     if wanted is None:
         values = {"accept": accept or "", "offered": f"{HTML}, {MEDIA_TYPE}"}
         raise RodtradError(Problem("not-acceptable", values=values))

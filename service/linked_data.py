@@ -6,15 +6,19 @@ import re
 
 import pyoxigraph as ox
 from fastapi import APIRouter, Request, Response
+from rdflib import Graph
 
+from ..loader import write_jsonld
 from ..ontology.names import PREFIXES
 from ..ontology.problems import Problem, RodtradError, Where
 from . import freshness
 from .errors import answer as error_answer
 from .moment import backend_of
-from .negotiation import HTML, RESOURCE_TYPES, SUFFIXES, best
+from .negotiation import HTML, JSON_LD, N_TRIPLES, RESOURCE_TYPES, SUFFIXES, best
+from .ontology_pages import CONTEXT_LINK, answer, module_named, page
 from .rendering import has_template, language_of, links_of, render
 from .resources import suggestions, view
+from .term_docs import documented
 from .thread_page import is_in_chain
 from .words import Labels, last_part
 
@@ -42,6 +46,23 @@ def thing(request: Request, path: str) -> Response:
 def term(request: Request, path: str) -> Response:
     """A class or property of the vocabulary."""
     return _ours(request, f"ns/{path}")
+
+
+@router.get("/form/{path:path}", summary="A term of the forms: page or RDF")
+def form_term(request: Request, path: str) -> Response:
+    """A class or property that the declarations of the workbook are made with."""
+    return _ours(request, f"form/{path}")
+
+
+@router.get("/ontology/{path:path}", summary="A module of the vocabulary: page or RDF")
+def module(request: Request, path: str) -> Response:
+    """A module, with or without its present version, or a thing that a module names under itself."""
+    stem, _, suffix = path.rpartition(".")
+    for rest, media in ((path, None), (stem, SUFFIXES.get(suffix))):
+        found = module_named(f"ontology/{rest}")
+        if found and (media or rest == path):
+            return answer(request, found, media)
+    return _ours(request, f"ontology/{path}")
 
 
 @router.get("/scheme/{path:path}", summary="A code list or one of its values: page or RDF")
@@ -90,10 +111,15 @@ def respond(request: Request, iri: str, media: str | None = None) -> Response:
         return unchanged
     headers = {**freshness.headers(request, chosen), "Link": _alternates(request, iri)}
     if chosen == HTML:
-        return _page(request, iri, headers)
-    body = backend_of(request).query(_DATA.format(rt=PREFIXES["rt"], iri=node), chosen)
+        told = iri in documented()
+        return page(request, iri, headers) if told else _page(request, iri, headers)
+    written = N_TRIPLES if chosen == JSON_LD else chosen
+    body = backend_of(request).query(_DATA.format(rt=PREFIXES["rt"], iri=node), written)
     if not body.strip() or not _known(request, node):
         return _unknown(request, iri)
+    if chosen == JSON_LD:
+        body = write_jsonld(Graph().parse(data=body, format="nt"))
+        headers["Link"] += f", {CONTEXT_LINK}"
     return Response(
         body, headers=headers, media_type=chosen + ("; charset=utf-8" if "turtle" in chosen else "")
     )
@@ -134,8 +160,14 @@ def _page(request: Request, iri: str, headers: dict[str, str]) -> Response:
         "in_chain": is_in_chain(one.iri or "" for one in found.types),
         "alternates": [(media, links.data(iri, name)) for name, media in SUFFIXES.items() if name != "html"],
         "shown": request.app.state.settings.page_rows,
+        "reported": _has_report(request, iri),
     }
     return render(request, _template([one.iri or "" for one in found.types]), values, headers=headers)
+
+
+def _has_report(request: Request, iri: str) -> bool:
+    entry = request.app.state.store.current().graphs.get(iri)
+    return entry is not None and bool(entry.report)
 
 
 def _template(types: list[str]) -> str:

@@ -9,13 +9,14 @@ from typing import Any
 
 import pyoxigraph as ox
 from fastapi import APIRouter, Request, Response
-from rdflib import Graph
+from rdflib import RDF, Graph, Literal, URIRef
 
 from .. import __version__
 from ..loader import our_context, write_jsonld
 from ..ontology import vocabulary, vocabulary_graph
 from ..ontology.names import DERIVED_GRAPH, PREFIXES, ROOT, RT
 from ..ontology.problems import Lang, Problem, RodtradError, Where
+from ..shapes.library import library
 from . import freshness
 from .backend import Backend
 from .moment import backend_of
@@ -50,7 +51,7 @@ def context() -> Response:
 @router.get("/ns/", include_in_schema=False)
 def index(request: Request, format: str | None = None) -> Response:
     """The documentation of the whole vocabulary, or the vocabulary itself as RDF."""
-    return _answer(request, str(RT), SUFFIXES.get(format or ""))
+    return answer(request, str(RT), SUFFIXES.get(format or ""))
 
 
 @router.get("/ns.{suffix}", summary="The vocabulary as a file", include_in_schema=False)
@@ -59,24 +60,23 @@ def whole(request: Request, suffix: str) -> Response:
     if suffix not in SUFFIXES:
         values = {"accept": suffix, "offered": ", ".join(SUFFIXES)}
         raise RodtradError(Problem("not-acceptable", values=values))
-    return _answer(request, str(RT), SUFFIXES[suffix])
+    return answer(request, str(RT), SUFFIXES[suffix])
 
 
-@router.get("/ontology/{path:path}", summary="A module of the vocabulary: page or RDF")
-def module(request: Request, path: str) -> Response:
-    """A module by its name, with or without its present version."""
-    stem, dot, suffix = path.rpartition(".")
-    media = SUFFIXES.get(suffix) if dot else None
-    iri = f"{ROOT}ontology/{stem if media else path}"
+def module_named(rest: str) -> str | None:
+    """The module that an identifier names, with or without its present version; ``None`` when none does."""
+    iri = ROOT + rest
     above, _, version = iri.rpartition("/")
     if documented().get(above) == "module" and describe(above, "en").version == version:
         iri = above
-    if documented().get(iri) != "module":
-        raise RodtradError(Problem("unknown-resource", Where(iri=iri), {"iri": iri}))
-    return _answer(request, iri, media)
+    return iri if documented().get(iri) == "module" else None
 
 
-def _answer(request: Request, iri: str, media: str | None) -> Response:
+def answer(request: Request, iri: str, media: str | None) -> Response:
+    """A module, or with the namespace as ``iri`` the whole vocabulary, as a page or as RDF.
+
+    Raises RodtradError ``not-acceptable``.
+    """
     chosen = media or best(request.headers.get("accept"), RESOURCE_TYPES)
     if chosen is None:
         values = {"accept": request.headers.get("accept", ""), "offered": ", ".join(RESOURCE_TYPES)}
@@ -142,7 +142,7 @@ def contents(iri: str, lang: Lang, href: Href, backend: Backend) -> tuple[str, d
         }
     if one.kind == "scheme":
         return _TEMPLATES["scheme"], values
-    example = example_of(one, backend) if one.kind == "class" else None
+    example = (example_of(one, backend) or example_in_shapes(one)) if one.kind == "class" else None
     home = describe(one.module.iri, lang) if one.module and one.kind == "class" else None
     diagram = draw(home, lang, href) if home else ""
     return "ontology_term.html", {**values, "example": example, "home": home, "diagram": diagram}
@@ -159,6 +159,23 @@ def example_of(cls: TermDoc, backend: Backend) -> tuple[str, str, str] | None:
         below = describe(one, "en").links if one in documented() else None
         waiting += [ref.iri for ref in (below or {}).get("subs", ()) if ref.iri not in waiting]
     return None
+
+
+def example_in_shapes(cls: TermDoc) -> tuple[str, str, str] | None:
+    """The same for what no publication holds, but the declarations do: a rule, a sheet."""
+    whole = library().graph
+    found = min(
+        (one for one in whole.subjects(RDF.type, URIRef(cls.iri)) if isinstance(one, URIRef)), default=None
+    )
+    if found is None:
+        return None
+    made = Graph(bind_namespaces="none")
+    for prefix, namespace in PREFIXES.items():
+        made.bind(prefix, namespace)
+    for prop, value in whole.predicate_objects(found):
+        if isinstance(value, (URIRef, Literal)):
+            made.add((found, prop, value))
+    return str(found), cls.iri, made.serialize().strip()
 
 
 def _turtle(backend: Backend, iri: str) -> str:

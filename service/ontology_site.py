@@ -108,5 +108,5 @@ def _door() -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{text('onto_title', 'sv')}</title>"
         '<link rel="stylesheet" href="style.css"></head>\n'
-        f'<body><main><h1>{text("site_name", "sv")}</h1><ul>{items}</ul></main></body>\n</html>\n'
+        f"<body><main><h1>{text('site_name', 'sv')}</h1><ul>{items}</ul></main></body>\n</html>\n"
     )

@@ -182,7 +182,13 @@ def all_publications(request: Request) -> Response:
     """Who says what here: publisher, subject, source, completeness."""
     lang = language_of(request)
     found = publications(backend_of(request), lang, sizes=True)
-    values = {"title": text("publications", lang), "publications": found}
+    current = request.app.state.store.current()
+    values = {
+        "title": text("publications", lang),
+        "publications": found,
+        "reported": {graph for graph, entry in current.graphs.items() if entry.report},
+        "notified": set(current.notices),
+    }
     return render(request, "publications.html", values)
 
 

@@ -111,7 +111,7 @@ def view(backend: Backend, iri: str, lang: Lang) -> ResourceView | None:
         other_names=_other_names(stated, labels.words(iri)),
         types=tuple(labels.value(ox.NamedNode(one)) for one in types),
         form=form,
-        fields=_fields(stated, form, labels, interpreted),
+        fields=_fields(stated if said_in else _in_language(stated, lang), form, labels, interpreted),
         parts=_parts(part_rows, form, nested, labels, interpreted),
         incoming=(*_incoming(incoming, labels), *_members(members, lang)),
         about=labels.value(about[0]) if about else None,
@@ -137,6 +137,23 @@ def _by_property(
     for row in rows:
         found.setdefault(iri_of(row["property"]), []).append(row["value"])
     return found
+
+
+def _in_language(stated: Mapping[str, Sequence[Term]], lang: Lang) -> dict[str, Sequence[Term]]:
+    """What the vocabulary says in two languages, in the reader's where that one has it."""
+
+    def is_in(term: Term, *langs: str | None) -> bool:
+        return not isinstance(term, ox.Literal) or term.language in langs
+
+    both = {
+        path
+        for path, terms in stated.items()
+        if any(isinstance(term, ox.Literal) and term.language == lang for term in terms)
+    }
+    return {
+        path: [term for term in terms if path not in both or is_in(term, lang, None)]
+        for path, terms in stated.items()
+    }
 
 
 def _other_names(stated: Mapping[str, Sequence[object]], shown: Words) -> tuple[Words, ...]:

@@ -71,3 +71,17 @@ class Settings(BaseSettings):
         default="", description="Who runs the service; stands in the accessibility statement."
     )
     contact: str = Field(default="", description="Address for questions and accessibility faults.")
+    data_license: str = Field(
+        default="http://creativecommons.org/publicdomain/zero/1.0/",
+        description="Terms of use of the published data, an IRI; stands in the catalogue.",
+    )
+    body_timeout_s: float = Field(
+        default=60.0, gt=0, description="Longest time for receiving one request body; later is answered 408."
+    )
+    header_timeout_s: float = Field(
+        default=15.0, gt=0, description="Longest time for receiving the head of a request; then it is cut."
+    )
+    slow_query_s: float = Field(
+        default=5.0, gt=0, description="Ad-hoc queries that take longer are logged with their text."
+    )
+    metrics: bool = Field(default=True, description="Whether /metrics answers.")

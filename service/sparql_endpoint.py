@@ -102,6 +102,7 @@ def _respond(request: Request, pairs: list[tuple[str, str]], asker: Asker) -> Re
         return describe(request)
     if len(given) != 1 or not given[0].strip():
         raise RodtradError(Problem("query-missing"))
+    request.state.query = given[0]
     asked = _Asked(
         given[0],
         tuple(value for name, value in pairs if name == "default-graph-uri"),

@@ -34,7 +34,9 @@ def arrows(module: TermDoc, lang: Lang) -> list[tuple[Ref, list[Arrow]]]:
         source = Ref(one.label, one.iri)
         up = [Arrow(source, None, parent) for parent in (one.links or {}).get("supers", ())]
         along = {Arrow(source, prop, target) for prop, target in _properties(one.iri, lang)}
-        found.append((source, [*up, *sorted(along, key=lambda a: ((a.prop or a.target).text.casefold(), a.target))]))
+        found.append(
+            (source, [*up, *sorted(along, key=lambda a: ((a.prop or a.target).text.casefold(), a.target))])
+        )
     return found
 
 
@@ -49,14 +51,20 @@ def _properties(cls: str, lang: Lang) -> list[tuple[Ref, Ref]]:
                 pairs.add((column.path, target))
     for prop in graph.subjects(RDFS.domain, node):
         for target in graph.objects(prop, RDFS.range):
-            if isinstance(prop, URIRef) and isinstance(target, URIRef) and (target, RDF.type, OWL.Class) in graph:
+            if (
+                isinstance(prop, URIRef)
+                and isinstance(target, URIRef)
+                and (target, RDF.type, OWL.Class) in graph
+            ):
                 pairs.add((prop, target))
     return [(_ref(prop, lang), _ref(target, lang)) for prop, target in pairs]
 
 
 def _ref(iri: URIRef, lang: Lang) -> Ref:
     known = str(iri) in documented()
-    return Ref(describe(str(iri), lang).label if known else iri.rpartition("#")[2].rpartition("/")[2], str(iri))
+    return Ref(
+        describe(str(iri), lang).label if known else iri.rpartition("#")[2].rpartition("/")[2], str(iri)
+    )
 
 
 def draw(module: TermDoc, lang: Lang, href: Callable[[str], str | None]) -> str:
@@ -75,8 +83,9 @@ def draw(module: TermDoc, lang: Lang, href: Callable[[str], str | None]) -> str:
     width = _LEFT + _BETWEEN + _RIGHT + 4
     title = text("onto_diagram_title", lang, name=module.label)
     parts = [
-        f'<svg class="model" xmlns="http://www.w3.org/2000/svg" role="group" viewBox="-2 -1 {width:g} {height:.0f}" '
-        f'width="{width:g}" height="{height:.0f}" aria-labelledby="model-title model-desc">',
+        '<svg class="model" xmlns="http://www.w3.org/2000/svg" role="group" '
+        f'viewBox="-2 -1 {width:g} {height:.0f}" width="{width:g}" height="{height:.0f}" '
+        'aria-labelledby="model-title model-desc">',
         f'<title id="model-title">{_text(title)}</title>',
         f'<desc id="model-desc">{_text(text("onto_diagram_desc", lang))}</desc>',
         '<g class="arrows" aria-hidden="true">',

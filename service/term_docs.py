@@ -1,4 +1,4 @@
-"""What the documentation says of each term: made of the vocabulary, the forms, the rules and the questions."""
+"""What the documentation says of each term: made of vocabulary, forms, rules, questions and mappings."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def publish(
     suffix = SUFFIXES[media.partition(";")[0].strip().lower()]
     condition = _Condition(graph, if_match, if_new)
     with tempfile.TemporaryDirectory(prefix="rodtrad-upload-") as place:
-        path = _written(body, Path(place), suffix, media)
+        path = written(body, Path(place), suffix, media)
         if tier == NO_RULES:
             upload = _unjudged(path, graph, store if merge else None)
             made = store.publish_many(
@@ -135,7 +135,7 @@ def graph_named(body: bytes, *, folder: str, media: str) -> bytes:
     suffix = SUFFIXES[media.partition(";")[0].strip().lower()]
     references = Context.of(Store(Path(folder))).references
     with tempfile.TemporaryDirectory(prefix="rodtrad-upload-") as place:
-        reading = read([_written(body, Path(place), suffix, media)], references)
+        reading = read([written(body, Path(place), suffix, media)], references)
         if reading.graph_iri is None:
             raise RodtradError([one for one in reading.problems if one.severity == "violation"])
         return str(reading.graph_iri).encode()
@@ -164,7 +164,7 @@ class _Condition:
             raise RodtradError(Problem("graph-changed", Where(iri=self._graph), values))
 
 
-def _written(body: bytes, place: Path, suffix: str, media: str) -> Path:
+def written(body: bytes, place: Path, suffix: str, media: str) -> Path:
     """The upload as a file, or as a folder of the files that it holds."""
     if suffix == ".zip":
         return _unpacked(body, place / "sheets")

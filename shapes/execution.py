@@ -103,31 +103,16 @@ class _Run:
         return self._listed(name, nodes, focus.own)
 
     def _of_check(self, check: Check, focus: _Focus) -> Iterator[Raw]:
-        rows = self._rows(check, focus)
-        yield from islice(rows, self.cap)
+        solutions = self.store.query(self._filled(check.query, focus))
+        names = {variable.value for variable in solutions.variables}  # type: ignore[union-attr]
+        rows = iter(solutions)  # type: ignore[arg-type]
+        if not focus.own:
+            rows = (row for row in rows if row["this"] in self.scope.subjects)
+        for row in islice(rows, self.cap):
+            yield _raw(check, row, names)
         beyond = sum(1 for _ in rows)
         if beyond:
             self.left_out[check.shape, check.component] += beyond
-
-    def _rows(self, check: Check, focus: _Focus) -> Iterator[Raw]:
-        solutions = self.store.query(self._filled(check.query, focus))
-        names = {variable.value for variable in solutions.variables}  # type: ignore[union-attr]
-        with_value, with_path = "value" in names, "path" in names
-        for solution in solutions:  # type: ignore[union-attr]
-            node = solution["this"]
-            if not focus.own and node not in self.scope.subjects:
-                continue
-            value = solution["value"] if with_value else None
-            path = solution["path"] if with_path else None
-            if value is None and check.value_is_focus:
-                value = node
-            yield Raw(
-                focus=term_text(node),
-                path=term_text(path) if path is not None else check.path,
-                value=term_text(value) if value is not None else None,
-                component=check.component,
-                shape=check.shape,
-            )
 
     def _filled(self, query: str, focus: _Focus) -> str:
         decided = resolved(query.replace(FOCUS, focus.pattern), self._has)
@@ -226,6 +211,20 @@ class _Run:
                 return
             for quad in self.store.quads_for_pattern(None, iri, None, ox.DefaultGraph()):
                 yield quad.subject if target.kind == SH.targetSubjectsOf else quad.object  # type: ignore[misc]
+
+
+def _raw(check: Check, row: ox.QuerySolution, names: set[str]) -> Raw:
+    value = row["value"] if "value" in names else None
+    path = row["path"] if "path" in names else None
+    if value is None and check.value_is_focus:
+        value = row["this"]
+    return Raw(
+        focus=term_text(row["this"]),
+        path=term_text(path) if path is not None else check.path,
+        value=term_text(value) if value is not None else None,
+        component=check.component,
+        shape=check.shape,
+    )
 
 
 def _union(parts: list[str]) -> str:

@@ -16,6 +16,7 @@ from .rulebook import Severity
 MAX_FINDINGS = 10_000
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
 
+_PLAIN = ("rule", "severity", "focus", "path", "value", "shape", "component")
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "none": {"sv": "Inga anmärkningar på nivå {tier}.", "en": "No findings at tier {tier}."},
     "total": {"sv": "Nivå {tier}: {parts}.", "en": "Tier {tier}: {parts}."},
@@ -187,6 +188,22 @@ def to_json(report: Report) -> str:
         "findings": [finding.as_dict() for finding in report.findings],
     }
     return json.dumps(body, ensure_ascii=False, indent=1)
+
+
+def from_json(text: bytes | str) -> Report:
+    """The opposite of ``to_json``."""
+    body = json.loads(text)
+    findings = tuple(
+        Finding(
+            **{name: one[name] for name in _PLAIN},
+            messages={lang: one[f"message_{lang}"] for lang in LANGS},
+            hints={lang: one[f"hint_{lang}"] for lang in LANGS},
+            where=Where(**one["where"]) if one["where"] else None,
+        )
+        for one in body["findings"]
+    )
+    names = ("tier", "conforms", "blocks", "total", "counts", "severities")
+    return Report(findings=findings, **{name: body[name] for name in names})
 
 
 def rule_iri(rule: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..ontology.names import GRAPH as GRAPH_BASE
 from ..ontology.problems import Problem, RodtradError
-from .ledger import Ledger
+from .ledger import Ledger, writable
 
 _LOCK_WAIT_S = 60.0
 
@@ -170,8 +170,10 @@ class Generations:
 
         Raises RodtradError ``store-busy`` when it is not free within a minute.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / "lock").open("ab") as lock:
+        with writable(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            lock = (self._folder / "lock").open("ab")
+        with lock:
             deadline = time.monotonic() + _LOCK_WAIT_S
             while True:
                 try:

@@ -72,7 +72,7 @@ class Ledger:
         if self.state(name, ending) != "whole":
             self._make(path.parent)
             self.write(path, zstandard.ZstdCompressor(level=6).compress(content))
-            with _writable(self.folder):
+            with writable(self.folder):
                 self.path(name, TOMBSTONE).unlink(missing_ok=True)
         self._unsynced.add(path.parent)
         return name
@@ -123,7 +123,7 @@ class Ledger:
             content = json.dumps(asdict(one), ensure_ascii=False, indent=1).encode()
             self.write(self.path(one.name, TOMBSTONE), content)
         self.sync()
-        with _writable(self.folder):
+        with writable(self.folder):
             for one in tombstones:
                 for ending in (GRAPH, OTHER):
                     self.path(one.name, ending).unlink(missing_ok=True)
@@ -139,7 +139,7 @@ class Ledger:
     def write(self, path: Path, content: bytes) -> None:
         """Put a file in place whole or not at all; an older file of that name is replaced."""
         drafts = self.folder / "drafts"
-        with _writable(self.folder):
+        with writable(self.folder):
             drafts.mkdir(parents=True, exist_ok=True)
             handle, draft = tempfile.mkstemp(dir=drafts)
             with os.fdopen(handle, "wb") as file:
@@ -152,7 +152,7 @@ class Ledger:
 
     def sync(self) -> None:
         """Make sure that the names written since the last call survive a power cut."""
-        with _writable(self.folder):
+        with writable(self.folder):
             for folder in self._unsynced if self._durable else ():
                 _sync_folder(folder)
         self._unsynced.clear()
@@ -176,7 +176,7 @@ class Ledger:
     def _make(self, folder: Path) -> None:
         if folder.exists():
             return
-        with _writable(self.folder):
+        with writable(self.folder):
             folder.mkdir(parents=True, exist_ok=True)
         for parent in (folder.parent, folder.parent.parent):
             self._unsynced.add(parent)
@@ -191,7 +191,8 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _writable(folder: Path) -> Iterator[None]:
+def writable(folder: Path) -> Iterator[None]:
+    """Turn what keeps a disk from being written into RodtradError ``store-unwritable``."""
     try:
         yield
     except OSError as error:

@@ -184,8 +184,8 @@ class Store:
         """Remove publications in all their versions, or the bytes with some hashes, for good.
 
         The hash and the reason stay, as a tombstone. What was purged cannot be published again, unless it
-        ``may_return``. Raises RodtradError ``nothing-to-purge``. One that was cut short is completed by purging
-        again.
+        ``may_return``. Raises RodtradError ``nothing-to-purge``. One that was cut short is completed by
+        purging again.
         """
         with self._generations.writing():
             before = self._generations.current()

@@ -17,6 +17,7 @@ from ...ontology.problems import Lang, RodtradError
 from ...ontology.quality import read_modules
 from ...ontology.vocabulary_check import Soundness, check_vocabulary
 from .reasoning import Scope, reason
+from .stores import store_or_examples
 from .talk import FINDINGS, DataOption, LangOption, language, reasons, result, tell, text, write
 
 app = typer.Typer()
@@ -88,6 +89,22 @@ def check(
         _tell(found, chosen)
     if not found.ok:
         raise typer.Exit(FINDINGS)
+
+
+@group.command()
+def docs(
+    folder: Annotated[Path, typer.Argument(metavar="MAPP/FOLDER", help="Var sidorna läggs / where to.")],
+    data: DataOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Skriv dokumentationen som webbsidor, på båda språken. / Write the documentation as web pages."""
+    from ..backend import EngineBackend
+    from ..ontology_site import write_site
+
+    chosen = language(lang)
+    with reasons(chosen):
+        pages = write_site(folder, EngineBackend(store_or_examples(data, chosen)))
+        result(text("docs-written", chosen, pages=pages, folder=folder))
 
 
 @group.command("reason")

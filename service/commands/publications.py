@@ -23,14 +23,15 @@ from ...loader import (
 from ...loader.statistics import read_bulk
 from ...ontology.names import PREFIXES, ROOT
 from ...ontology.problems import Lang, Problem, RodtradError
-from ...shapes.exports import to_turtle, to_xlsx
+from ...shapes.exports import to_turtle
 from ...shapes.own_shapes import with_own
-from ...shapes.report import to_json, to_text
+from ...shapes.report import to_text
 from ...store import Store
 from ...store.patch import rdf_patch
 from ..publishing import Context, Submission, check
 from ..publishing import publish as publish_all
 from ..remote import put
+from ..trials import as_dict, as_file
 from .standards import Standard, in_standard
 from .stores import audited, open_store, prepared_store
 from .talk import (
@@ -72,6 +73,9 @@ class Tier(StrEnum):
     bas = "bas"
     kedja = "kedja"
     full = "full"
+
+
+_REPORTS = (".html", ".json", ".ttl", ".xlsx")
 
 
 class ReportFormat(StrEnum):
@@ -121,10 +125,24 @@ def validate(
         list[Path] | None,
         typer.Option(help="Egna former, Turtle, utöver våra / shapes of your own, Turtle, beside ours."),
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            help="Fil för rapporten: .html, .json, .ttl eller .xlsx, en kopia med röda celler / "
+            "file for the report; .xlsx is a copy with red cells."
+        ),
+    ] = None,
 ) -> None:
-    """Pröva filer mot reglerna. / Check files against the rules."""
+    """Pröva filer mot reglerna. / Check files against the rules.
+
+    Svarar 0 när inget finns att anmärka på, 1 när något finns, 2 när det inte gick. / Exits 0 without
+    findings, 1 with findings, 2 when it could not be done.
+    """
     chosen = language(lang)
     with reasons(chosen):
+        if report is not None and (len(files) > 1 or report.suffix not in _REPORTS):
+            code = "one-file-at-a-time" if len(files) > 1 else "format-not-possible"
+            raise RodtradError(Problem(code, values={"format": report.suffix or str(report)}))
         own = with_own([_existing(path) for path in shapes]) if shapes else None
         context = _context(data)
         if len(files) > 1 and form in (ReportFormat.turtle, ReportFormat.xlsx):
@@ -133,13 +151,20 @@ def validate(
         if form is ReportFormat.json:
             write(
                 (
-                    json.dumps([_as_dict(one) for one in submissions], ensure_ascii=False, indent=1) + "\n"
+                    json.dumps(
+                        [as_dict(one) | {"file": str(one.path)} for one in submissions],
+                        ensure_ascii=False,
+                        indent=1,
+                    )
+                    + "\n"
                 ).encode(),
                 out,
             )
         else:
             for submission in submissions:
                 _report(submission, form, chosen, out)
+        if report is not None:
+            report.write_bytes(as_file(submissions[0], report.suffix[1:], chosen))
     if not all(submission.conforms for submission in submissions):
         raise typer.Exit(FINDINGS)
 
@@ -357,15 +382,6 @@ def national_context() -> Context:
     return context
 
 
-def _as_dict(submission: Submission) -> dict[str, object]:
-    """What was read and judged of one file, as JSON values."""
-    return {
-        "file": str(submission.path),
-        "reading": [problem.as_dict() for problem in submission.reading.problems],
-        "report": json.loads(to_json(submission.report)) if submission.report else None,
-    }
-
-
 def _report(submission: Submission, form: ReportFormat, lang: Lang, out: Path | None) -> None:
     reading, report = submission.reading, submission.report
     for problem in reading.problems:
@@ -379,7 +395,7 @@ def _report(submission: Submission, form: ReportFormat, lang: Lang, out: Path | 
     elif out is None:
         raise RodtradError(Problem("format-not-possible", values={"format": form.value}))
     else:
-        out.write_bytes(to_xlsx(report, lang))
+        out.write_bytes(as_file(submission, "xlsx", lang))
 
 
 def _write_publication(

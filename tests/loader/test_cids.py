@@ -267,8 +267,8 @@ def test_nothing_is_fetched_and_equal_data_give_equal_files(
 def test_a_context_by_address_is_not_loaded(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, shipped: Any
 ) -> None:
-    frame = json.loads((cids.FOLDER / "cids.frame.jsonld").read_text(encoding="utf-8"))
-    (tmp_path / "cids.frame.jsonld").write_text(json.dumps(frame | {"@context": "https://example.org/c"}))
+    frame = json.loads((cids.FOLDER / "cids-frame.json").read_text(encoding="utf-8"))
+    (tmp_path / "cids-frame.json").write_text(json.dumps(frame | {"@context": "https://example.org/c"}))
     monkeypatch.setattr(cids, "FOLDER", tmp_path)
     monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("a connection was tried"))
     with pytest.raises(JsonLdError) as error:

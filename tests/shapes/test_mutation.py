@@ -304,7 +304,7 @@ def library_of(rule: str) -> Library:
     return Library.read([*shape_files(), own]) if own.exists() else library()
 
 
-def validated(file: Path, shapes: Library):
+def validated(file: Path, shapes: Library) -> Report:
     return validate(
         ntriples(file),
         [structure(), ntriples(HERE / "context.ttl")],

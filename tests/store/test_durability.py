@@ -216,8 +216,8 @@ for number in range(1000):
     try:
         store.publish("https://w3id.org/rodtrad/graph/20/b", data, by="x", origins=os.urandom(200_000))
     except RodtradError as error:
+        (problem,) = error.problems
         break
-(problem,) = error.problems
 print(problem.code, problem.http_status, store.current().number == number + 1)
 print(store.graph("https://w3id.org/rodtrad/graph/20/a") == data, store.verify())
 print(Store(Path(sys.argv[1])).current().number == number + 1, list(Path(sys.argv[1], "drafts").iterdir()) != [])
@@ -243,9 +243,7 @@ def test_a_disk_that_is_really_full_refuses_and_reading_goes_on(tmp_path: Path, 
     assert third.startswith("True ")
 
 
-def test_a_read_only_disk_refuses_and_reading_goes_on(
-    tmp_path: Path, numbered: Callable[..., bytes]
-) -> None:
+def test_a_read_only_disk_refuses_and_reading_goes_on(tmp_path: Path, numbered: Callable[..., bytes]) -> None:
     folder = tmp_path / "data"
     Store(folder).publish(G.format("a"), numbered(3), by="x")
     script = (
