@@ -1,7 +1,7 @@
 """A file as it is kept: without the names and traces of the people who wrote it.
 
-Programs for spreadsheets write who made a file, where it lay and which printer it knew. None of it is part of what
-is published. The cells are not touched: reading the kept file gives what reading the sent file gave.
+Programs for spreadsheets write who made a file, where it lay and which printer it knew. None of it is part of
+what is published. The cells are not touched: reading the kept file gives what reading the sent file gave.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _PEOPLE = re.compile(r"\b(displayName|userId|userName|providerId|lastModifiedBy)
 _PATHS = re.compile(r"<(\w+:)?absPath\b[^>]*/>")
 _SHARING = re.compile(r"<(\w+:)?fileSharing\b[^>]*/>")
 _JPEG_KEPT = frozenset({0xE0, 0xE2, 0xEE})
-"""JFIF, colour profile and Adobe's colour transform; the other application segments tell of camera and author."""
+"""JFIF, colour profile and Adobe's colour transform; others tell of camera and author."""
 _PNG_TRACES = (b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME")
 
 

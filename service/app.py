@@ -81,11 +81,16 @@ def create_app(settings: Settings, backend: Backend) -> FastAPI:
     errors.install(app)
     # The vocabulary before what answers for any identifier: its own addresses lie among those.
     parts = (pages, thread_page, ontology_pages, linked_data, sparql_endpoint, graph_store, history, api)
-    for part in (*parts, reports, rollups):
+    for part in (*parts, reports, rollups, catalog, dumps, observability):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     larger: dict[str, int] = dict.fromkeys(("/graphs", "/api/v1/validate"), settings.max_upload_bytes)
-    app.add_middleware(BodyLimit, limit_bytes=settings.max_query_bytes, larger=larger)
+    app.add_middleware(
+        BodyLimit,
+        limit_bytes=settings.max_query_bytes,
+        larger=larger,
+        time_s=settings.body_timeout_s,
+    )
     app.add_middleware(HeadAsGet)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Observed, metrics=app.state.metrics, slow_query_s=settings.slow_query_s)

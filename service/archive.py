@@ -61,7 +61,7 @@ def archive(store: Store, graph: str, *, generation: int | None = None, with_pri
 
 
 def _manifest(graph: str, generation: Generation, files: Mapping[str, bytes]) -> dict[str, object]:
-    """What an archive asks about a delivery: what, by whom, when, from which system, and the hash of each file."""
+    """What an archive asks about a delivery: what, by whom, when, from which system, hashes."""
     entry = generation.graphs[graph]
     return {
         "identifier": graph,

@@ -109,7 +109,7 @@ def diff(request: Request) -> Response:
 
 @router.get("/publications/archive", summary="A publication for the archive")
 def for_archive(request: Request, graph: str) -> Response:
-    """A zip file with data, report, origins and hashes; with the publisher's token also what is not public."""
+    """A zip file with data, report, origins, hashes; with the publisher's token also what is not public."""
     private = "authorization" in request.headers
     if private:
         writer_of(request, graph)

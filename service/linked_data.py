@@ -13,7 +13,8 @@ from ..ontology.names import PREFIXES
 from ..ontology.problems import Problem, RodtradError, Where
 from . import freshness
 from .errors import answer as error_answer
-from .moment import backend_of
+from .links import switched
+from .moment import PARAMETER, as_of, backend_of
 from .negotiation import HTML, JSON_LD, N_TRIPLES, RESOURCE_TYPES, SUFFIXES, best
 from .ontology_pages import CONTEXT_LINK, answer, module_named, page
 from .rendering import has_template, language_of, links_of, render
@@ -38,8 +39,14 @@ CONSTRUCT {{ ?resource ?property ?value . ?part ?inner ?content . ?link ?said ?w
 
 @router.get("/id/{path:path}", summary="A thing: page or RDF")
 def thing(request: Request, path: str) -> Response:
-    """Any thing that a publication tells of, and the places and actors of the registers."""
-    return _ours(request, f"id/{path}")
+    """Any thing that a publication tells of, and the places and actors of the registers.
+
+    A thing is not its description: the answer is 303 to the description in the format that is liked most.
+    """
+    stem, dot, suffix = path.rpartition(".")
+    if dot and suffix in SUFFIXES:
+        return respond(request, f"{_base(request)}id/{stem}", SUFFIXES[suffix])
+    return _description_of(request, f"{_base(request)}id/{path}")
 
 
 @router.get("/ns/{path:path}", summary="A term of the vocabulary: page or RDF")
@@ -87,6 +94,34 @@ def resource(request: Request, iri: str, format: str | None = None) -> Response:
     return respond(request, iri, SUFFIXES.get(format or ""))
 
 
+def _base(request: Request) -> str:
+    return request.app.state.settings.public_base
+
+
+def _description_of(request: Request, iri: str) -> Response:
+    chosen = _chosen(request, iri)
+    if not _known(request, _node(iri)):
+        return _unknown(request, iri)
+    suffix = next(name for name, media in SUFFIXES.items() if media == chosen)
+    asked = f"?{request.url.query}" if request.url.query else ""
+    headers = {
+        "Location": links_of(request).data(iri, suffix).partition("?")[0] + asked,
+        "Link": _alternates(request, iri),
+        "Vary": "Accept",
+        "Cache-Control": "no-cache",
+    }
+    return Response(status_code=303, headers=headers)
+
+
+def _chosen(request: Request, iri: str, media: str | None = None) -> str:
+    accept = request.headers.get("accept")
+    chosen = media or best(accept, RESOURCE_TYPES)
+    if chosen is None:
+        values = {"accept": accept or "", "offered": ", ".join(RESOURCE_TYPES)}
+        raise RodtradError(Problem("not-acceptable", Where(iri=iri), values))
+    return chosen
+
+
 def _ours(request: Request, rest: str) -> Response:
     stem, dot, suffix = rest.rpartition(".")
     base = request.app.state.settings.public_base
@@ -101,11 +136,7 @@ def respond(request: Request, iri: str, media: str | None = None) -> Response:
     Raises RodtradError: ``not-an-iri``, ``not-acceptable``, ``unknown-resource``.
     """
     node = _node(iri)
-    accept = request.headers.get("accept")
-    chosen = media or best(accept, RESOURCE_TYPES)
-    if chosen is None:
-        values = {"accept": accept or "", "offered": ", ".join(RESOURCE_TYPES)}
-        raise RodtradError(Problem("not-acceptable", Where(iri=iri), values))
+    chosen = _chosen(request, iri, media)
     unchanged = freshness.unchanged(request, chosen)
     if unchanged:
         return unchanged
@@ -179,6 +210,23 @@ def _template(types: list[str]) -> str:
 
 
 def _unknown(request: Request, iri: str) -> Response:
+    gone = None if as_of(request) else request.app.state.retired.find(iri)
+    if gone is not None:
+        before = gone.generation - 1
+        values = {
+            "iri": iri,
+            "date": gone.day,
+            "generation": gone.generation,
+            "graph": gone.graph,
+            "before": before,
+        }
+        address = switched(request.url.path, dict(request.query_params), PARAMETER, str(before))
+        return error_answer(
+            request,
+            [Problem("resource-retired", Where(iri=iri), values)],
+            headers={"Link": f'<{address}>; rel="predecessor-version"'},
+            suggestions=[(address, f"{iri} ({before})")],
+        )
     backend, links = backend_of(request), links_of(request)
     near = suggestions(backend, iri)
     labels = Labels(backend, near, language_of(request))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
@@ -13,12 +14,14 @@ from pathlib import Path
 from rdflib import RDF
 
 from ..loader import Reading, References, ntriples, pack_origins, rdf_files, read
+from ..loader.received import cleaned
 from ..ontology import vocabulary
 from ..ontology.names import RT
+from ..ontology.privacy import private_properties
 from ..ontology.problems import Problem, RodtradError
 from ..shapes.library import Library
 from ..shapes.reach import judge
-from ..shapes.report import Report, locate, to_json
+from ..shapes.report import Report, locate, to_json, without_values_of
 from ..store import Generation, Store, Upload
 from .notices import notices
 
@@ -142,12 +145,15 @@ def as_upload(submission: Submission) -> Upload:
     """What the store keeps of a dataset that was read and judged."""
     reading, report = submission.reading, submission.report
     assert reading.graph_iri is not None and report is not None
+    name, received = submission.path.name, as_received(submission.path)
+    hidden = private_properties()
     return Upload(
         str(reading.graph_iri),
         submission.triples,
-        origins=pack_origins(reading.origins),
-        received=(submission.path.name, as_received(submission.path)),
-        report=to_json(report).encode(),
+        origins=pack_origins(one for one in reading.origins if one.path not in hidden),
+        received=(name, cleaned(name, received)),
+        received_sha256=hashlib.sha256(received).hexdigest(),
+        report=to_json(without_values_of(report, hidden)).encode(),
         validation={"tier": report.tier, "findings": report.total, "conforms": report.conforms},
     )
 

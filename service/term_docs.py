@@ -229,7 +229,8 @@ def _rules() -> dict[str, dict[Lang, tuple[Ref, ...]]]:
 
 def _named(graph: Graph, rule: URIRef) -> set[str]:
     found: set[str] = set()
-    waiting, seen = [rule], set()
+    waiting: list[Node] = [rule]
+    seen: set[Node] = set()
     while waiting:
         node = waiting.pop()
         seen.add(node)

@@ -18,7 +18,8 @@ from .definition import Definition, Indicator, read_indicator
 from .findings import Finding
 from .material import Ask, Material, read_material
 from .members import Member
-from .rollup import read_years, resolve
+from .names import resolve
+from .rollup import read_years
 from .tables import REFUSED
 
 _ALL = frozenset({"place", "time"})

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 
 from ...ontology.problems import Lang, Problem, RodtradError
-from ..header import Parameter
-from ..parameters import Engine, candidates
+from ..parameters import Engine
 from ..runner import look_up_labels
 from .answer import Rollup
 from .calculation import calculate, refusals
 from .definition import Indicator, read_indicator
 from .material import Ask, Material, read_material
+from .names import resolve
 from .tables import AXES
 from .targets import as_verdicts, objection
 
@@ -27,12 +27,6 @@ _CLASSES = {
 _YEARS = re.compile(r"\s*(\d{4})(?:\s*[-–]\s*(\d{4}))?\s*")
 _LONGEST = 400
 _ADDRESS = re.compile(r"https?://\S+")
-_EXAMPLES = {"indicator": "N00945", "place": "20", "category": "kvinnor"}
-_PARAMETERS = {
-    "indicator": {"class": "rt:Indicator", "labels": {"sv": "Indikator", "en": "Indicator"}},
-    "place": {"class": "rt:Place", "labels": {"sv": "Plats", "en": "Place"}},
-    "category": {"class": "skos:Concept", "labels": {"sv": "Grupp", "en": "Group"}},
-}
 
 
 def rollup(
@@ -163,21 +157,6 @@ def read_threshold(threshold: str | Decimal | None) -> Decimal | None:
     if not value.is_finite() or not 0 <= value <= 1:
         raise RodtradError(Problem("bad-threshold", values={"given": threshold}))
     return value
-
-
-def resolve(engine: Engine, name: str, value: str, lang: Lang) -> str:
-    """The IRI that a value means. Raises RodtradError ``unknown-parameter-value`` with candidates."""
-    said = {"name": name, "type": "iri", "example": _EXAMPLES[name], **_PARAMETERS[name]}
-    parameter = Parameter.model_validate(said)
-    found = candidates(engine, parameter, lang, value)
-    if len(found) == 1:
-        return found[0].iri
-    if not found:
-        found = candidates(engine, parameter, lang)
-    shown = "; ".join(str(one) for one in found) or _EXAMPLES[name]
-    raise RodtradError(
-        Problem("unknown-parameter-value", values={"name": name, "given": value, "candidates": shown})
-    )
 
 
 def _label(engine: Engine, indicator: Indicator, lang: Lang) -> str:

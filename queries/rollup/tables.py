@@ -10,7 +10,7 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, SKOS
 from rdflib.term import Literal, Node
 
-from ...ontology import vocabulary_graph
+from ...ontology import label, vocabulary_graph
 from ...ontology.names import RT, SCHEME
 from ...ontology.problems import LANGS, Lang
 
@@ -66,7 +66,8 @@ def finding_kinds() -> Mapping[str, FindingKind]:
     """Every finding that the calculation may make, by its code."""
     graph = vocabulary_graph()
     found = {}
-    for node in graph.subjects(RDF.type, RT.RollupFinding):
+    kinds = (RT.RollupFinding, RT.AttainmentFinding)
+    for node in {node for kind in kinds for node in graph.subjects(RDF.type, kind)}:
         code = str(graph.value(node, SKOS.notation))
         found[code] = FindingKind(
             code=code,
@@ -77,6 +78,16 @@ def finding_kinds() -> Mapping[str, FindingKind]:
             alternatives=_texts(graph, node, "alternative"),
         )
     return found
+
+
+@cache
+def required_of(concept: URIRef) -> Mapping[str, Mapping[Lang, str]]:
+    """The properties that a kind of measure, function or target must state, each with its name."""
+    graph = vocabulary_graph()
+    return {
+        tail(path): {lang: label(str(path), lang) for lang in LANGS}
+        for path in sorted(graph.objects(concept, RT.requiresProperty))
+    }
 
 
 @cache

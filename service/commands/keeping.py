@@ -120,12 +120,12 @@ def purge(
             raise RodtradError(Problem("purge-what"))
         if dry_run:
             for name in sorted(store.purge_plan(*named).published):
-                result(text("purge-would", chosen, name=name))
+                result(text("purge-would", chosen, digest=name))
             return
         _purge(store, named, reason, by, expired, chosen)
         for folder in backups or ():
             count = apply_purges(store.folder, folder)
-            record(store.folder, via="rodtrad", by=by, action="purge-backup", folder=str(folder))
+            record(store.folder, via="rodtrad", by=by, action="purge-backup", backup=str(folder))
             say(text("purged-backup", chosen, count=count, folder=folder))
 
 
@@ -136,7 +136,7 @@ def _purge(store: Store, targets: Sequence[str], reason: str, by: str, may_retur
     for name in sorted(purged.doomed.published | purged.doomed.derived):
         result(name)
     for name in sorted(purged.doomed.shared):
-        say(text("purged-shared", lang, name=name))
+        say(text("purged-shared", lang, digest=name))
     counts = {"files": len(purged.doomed.published), "generations": len(purged.doomed.generations)}
     say(text("purged", lang, generation=purged.generation.number, **counts))
 

@@ -149,17 +149,8 @@ def validate(
             raise RodtradError(Problem("one-file-at-a-time", values={"format": form.value}))
         submissions = [check(_existing(path), context, tier.value, own) for path in files]
         if form is ReportFormat.json:
-            write(
-                (
-                    json.dumps(
-                        [as_dict(one) | {"file": str(one.path)} for one in submissions],
-                        ensure_ascii=False,
-                        indent=1,
-                    )
-                    + "\n"
-                ).encode(),
-                out,
-            )
+            told = [as_dict(one) | {"file": str(one.path)} for one in submissions]
+            write((json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode(), out)
         else:
             for submission in submissions:
                 _report(submission, form, chosen, out)

@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 ACTIVITY = "/id/rodtrad/activity/20-a10"
+PAGE = ACTIVITY + ".html"
 IRI = "https://w3id.org/rodtrad" + ACTIVITY
 FORMATS = {
     "text/turtle": ("ttl", ox.RdfFormat.TURTLE),
@@ -18,7 +19,7 @@ FORMATS = {
 @pytest.mark.parametrize("media", FORMATS)
 def test_rdf_by_accept_and_by_suffix_is_the_same_graph(client: TestClient, media: str) -> None:
     suffix, form = FORMATS[media]
-    by_accept = client.get(ACTIVITY, headers={"accept": media})
+    by_accept = client.get(ACTIVITY, headers={"accept": media}, follow_redirects=True)
     by_suffix = client.get(f"{ACTIVITY}.{suffix}")
     assert by_accept.headers["content-type"].startswith(media)
     assert by_suffix.headers["content-type"].startswith(media)
@@ -42,6 +43,9 @@ def test_rdf_by_accept_and_by_suffix_is_the_same_graph(client: TestClient, media
 )
 def test_q_values_decide(client: TestClient, accept: str, expected: str) -> None:
     answer = client.get(ACTIVITY, headers={"accept": accept})
+    assert answer.status_code == 303 and answer.headers["vary"] == "Accept"
+    answer = client.get(answer.headers["location"], headers={"accept": accept})
+    assert answer.status_code == 200
     assert answer.headers["content-type"].partition(";")[0] == expected
     assert "Accept" in answer.headers["vary"]
 
@@ -58,18 +62,26 @@ def test_alternates_stand_in_the_header(client: TestClient) -> None:
     assert 'rel="describedby"' in link
 
 
+def test_a_thing_is_not_its_description(client: TestClient) -> None:
+    answer = client.get(ACTIVITY + "?lang=en", headers={"accept": "text/html"})
+    assert answer.status_code == 303 and answer.headers["location"] == ACTIVITY + ".html?lang=en"
+    assert f'<{ACTIVITY}.ttl>; rel="describedby"' in answer.headers["link"]
+    # A publication is a document, so it answers itself.
+    assert client.get("/graph/rodtrad/utvardering-2021-20").status_code == 200
+
+
 def test_head_equals_get_without_a_body(client: TestClient) -> None:
-    got, head = client.get(ACTIVITY), client.head(ACTIVITY)
+    got, head = client.get(PAGE), client.head(PAGE)
     assert head.status_code == 200 and head.content == b""
     for name in ("etag", "content-type", "link", "vary", "content-length"):
         assert head.headers[name] == got.headers[name]
 
 
 def test_same_generation_is_304_and_another_language_is_not(client: TestClient) -> None:
-    tag = client.get(ACTIVITY).headers["etag"]
-    assert client.get(ACTIVITY, headers={"if-none-match": tag}).status_code == 304
-    assert client.get(ACTIVITY + "?lang=en", headers={"if-none-match": tag}).status_code == 200
-    assert client.get(ACTIVITY, headers={"if-none-match": tag, "accept": "text/turtle"}).status_code == 200
+    tag = client.get(PAGE).headers["etag"]
+    assert client.get(PAGE, headers={"if-none-match": tag}).status_code == 304
+    assert client.get(PAGE + "?lang=en", headers={"if-none-match": tag}).status_code == 200
+    assert client.get(ACTIVITY + ".ttl", headers={"if-none-match": tag}).status_code == 200
 
 
 def test_terms_schemes_publications_and_foreign_iris_have_pages(client: TestClient) -> None:
@@ -95,3 +107,25 @@ def test_what_is_no_iri_is_400(client: TestClient, iri: str) -> None:
     answer = client.get("/resource", params={"iri": iri})
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["code"] == "not-an-iri"
+
+
+@pytest.mark.parametrize("path", [PAGE, "/sparql", "/catalog", "/api/v1/queries", "/id/rodtrad/activity/none", "/dumps/none"])
+def test_every_page_of_the_web_may_read_without_credentials(client: TestClient, path: str) -> None:
+    answer = client.get(path, headers={"origin": "https://example.org"})
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in answer.headers
+    asked = {"origin": "https://example.org", "access-control-request-method": "GET"}
+    preflight = client.options(path, headers=asked)
+    assert preflight.status_code == 204 and preflight.headers["access-control-allow-origin"] == "*"
+    assert "authorization" not in preflight.headers["access-control-allow-headers"].lower()
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/update"), ("PUT", "/graphs"), ("POST", "/graphs/20/x"), ("DELETE", "/graphs"), ("PUT", "/sparql")],
+)
+def test_no_page_of_another_site_may_write(client: TestClient, method: str, path: str) -> None:
+    preflight = client.options(path, headers={"origin": "https://example.org", "access-control-request-method": method})
+    assert preflight.status_code == 403 and "access-control-allow-origin" not in preflight.headers
+    form = client.request(method, path, data={"update": "CLEAR ALL"}, headers={"origin": "https://example.org"})
+    assert form.status_code in (401, 405) and "access-control-allow-origin" not in form.headers

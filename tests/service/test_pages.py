@@ -56,7 +56,7 @@ def test_chosen_language_follows_the_links(client: TestClient) -> None:
 
 
 def test_swedish_texts_are_marked_on_english_pages(client: TestClient) -> None:
-    page = get(client, "/id/rodtrad/activity/20-a10?lang=en")
+    page = get(client, "/id/rodtrad/activity/20-a10.html?lang=en")
     assert '<h1 lang="sv"><bdi>Dala Valideringscentrum (DVC)</bdi></h1>' in page
     assert '<bdi lang="sv">Avslutades 30 juni 2019</bdi>' in page
     assert ">carried out<" in page
@@ -92,7 +92,7 @@ def test_made_up_county_is_marked_and_its_counts_are_whole(client: TestClient) -
 
 
 def test_resource_page_follows_the_form_and_shows_where_it_comes_from(client: TestClient) -> None:
-    page = get(client, "/id/rodtrad/activity/20-a10")
+    page = get(client, "/id/rodtrad/activity/20-a10.html")
     order = [
         page.index(f"<dt>{name}")
         for name in ("Område", "Del av uppdraget", "Status", "Från år", "Anmärkning")
@@ -171,7 +171,7 @@ def test_hostile_texts_are_inert_everywhere(hostile: TestClient) -> None:
     pages = (
         "/",
         "/regions/20",
-        "/id/rodtrad/activity/x",
+        "/id/rodtrad/activity/x.html",
         f"/thread?iri={activity}",
         "/thread?iri=https://w3id.org/rodtrad/id/ref/region/20",
         "/publications",
@@ -181,7 +181,7 @@ def test_hostile_texts_are_inert_everywhere(hostile: TestClient) -> None:
     for path in pages:
         page = get(hostile, path)
         assert "<script" not in page and "<img" not in page, path
-    shown = get(hostile, "/id/rodtrad/activity/x")
+    shown = get(hostile, "/id/rodtrad/activity/x.html")
     assert "<bdi>&lt;script&gt;alert(1)&lt;/script&gt;" in shown
 
 
@@ -213,8 +213,8 @@ def test_new_class_gets_a_page_of_its_own_from_a_template_only(
         {"classes/Activity.html": '{% extends "resource.html" %}{% block fields %}EGEN{% endblock %}'}
     )
     monkeypatch.setattr(environment(), "loader", ChoiceLoader([own, environment().loader]))
-    assert "EGEN" in get(client, "/id/rodtrad/activity/20-a11")
-    assert "EGEN" not in get(client, "/id/rodtrad/output/20-a11-o1")
+    assert "EGEN" in get(client, "/id/rodtrad/activity/20-a11.html")
+    assert "EGEN" not in get(client, "/id/rodtrad/output/20-a11-o1.html")
 
 
 def test_a_thread_without_an_objective_says_so_and_one_with_an_objective_does_not(client: TestClient) -> None:

@@ -186,3 +186,24 @@ def test_a_dry_run_leaves_no_store_behind(workbook: Path, tmp_path: Path) -> Non
     assert done.exit_code == 0
     assert "nothing was published" in done.stderr
     assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize("ending", ["html", "json", "ttl", "xlsx"])
+def test_the_report_is_written_as_the_file_name_says(workbook: Path, tmp_path: Path, ending: str) -> None:
+    change(workbook, "Aktiviteter", "A2", "")
+    target = tmp_path / f"rapport.{ending}"
+    done = rodtrad("validate", workbook, "--report", target, "--lang", "sv")
+    if ending == "ttl":  # a file that was not judged has no report in that form
+        assert done.exit_code == 2
+        return
+    assert done.exit_code == 1
+    if ending == "xlsx":
+        book = openpyxl.load_workbook(target)
+        assert book.sheetnames[0] == "Anmärkningar"
+        assert book["Aktiviteter"]["A2"].comment is not None
+    else:
+        assert "Aktiviteter" in target.read_text(encoding="utf-8")
+
+
+def test_a_report_in_a_form_that_does_not_exist_is_refused(workbook: Path, tmp_path: Path) -> None:
+    assert rodtrad("validate", workbook, "--report", tmp_path / "rapport.docx").exit_code == 2
