@@ -16,6 +16,7 @@ from ..store.tokens import Tokens
 from . import (
     api,
     catalog,
+    description,
     dumps,
     errors,
     graph_store,
@@ -79,6 +80,7 @@ def create_app(settings: Settings, backend: Backend) -> FastAPI:
         ),
     )
     errors.install(app)
+    description.install(app)
     # The vocabulary before what answers for any identifier: its own addresses lie among those.
     parts = (pages, thread_page, ontology_pages, linked_data, sparql_endpoint, graph_store, history, api)
     for part in (*parts, reports, rollups, catalog, dumps, observability):

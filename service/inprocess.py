@@ -10,9 +10,22 @@ from urllib.parse import unquote, urlsplit
 
 from fastapi import FastAPI
 
+_REDIRECTS = 5
+
 
 def request(app: FastAPI, path: str, accept: str = "*/*") -> tuple[int, bytes]:
-    """GET ``path`` (with its query string) and return the status and the body."""
+    """GET ``path`` (with its query string) and return the status and the body, where it is led to."""
+    status, body, location = _once(app, path, accept)
+    for _ in range(_REDIRECTS):
+        target = urlsplit(location)
+        if not 300 <= status < 400 or not location or target.netloc not in ("", "localhost"):
+            break
+        path = target.path + (f"?{target.query}" if target.query else "")
+        status, body, location = _once(app, path, accept)
+    return status, body
+
+
+def _once(app: FastAPI, path: str, accept: str) -> tuple[int, bytes, str]:
     parts = urlsplit(path)
     scope = {
         "type": "http",
@@ -28,7 +41,7 @@ def request(app: FastAPI, path: str, accept: str = "*/*") -> tuple[int, bytes]:
         "client": ("127.0.0.1", 0),
         "server": ("localhost", 80),
     }
-    status, body = 0, bytearray()
+    status, body, location = 0, bytearray(), ""
 
     asked = False
 
@@ -40,13 +53,14 @@ def request(app: FastAPI, path: str, accept: str = "*/*") -> tuple[int, bytes]:
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: MutableMapping[str, Any]) -> None:
-        nonlocal status
+        nonlocal status, location
         if message["type"] == "http.response.start":
             status = message["status"]
+            location = dict(message["headers"]).get(b"location", b"").decode()
         elif message["type"] == "http.response.body":
             body.extend(message.get("body", b""))
 
     # A thread of its own, since the caller may already be inside an event loop.
     with ThreadPoolExecutor(1) as pool:
         pool.submit(asyncio.run, app(scope, receive, send)).result()  # type: ignore[arg-type]
-    return status, bytes(body)
+    return status, bytes(body), location

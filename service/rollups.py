@@ -1,4 +1,4 @@
-"""``/api/v1/rollup`` and ``/api/v1/comparability``: what may be put together, and what may be compared."""
+"""What may be put together, what may be compared, and how far targets are met: three parts of ``/api/v1``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import json
 from fastapi import APIRouter, Query, Request, Response
 
 from ..ontology.problems import Problem, RodtradError
-from ..queries.rollup import Rollup, comparability, rollup
+from ..queries.rollup import Rollup, attainment, comparability, rollup
+from ..queries.rollup import attainment_answer as answers
 from .moment import backend_of
 from .negotiation import CSV, JSON, XLSX
 from .questions import chosen_format
@@ -76,6 +77,30 @@ def compared(
     headings, rows = found.table()
     csv.writer(buffer, lineterminator="\r\n").writerows([headings, *rows])
     return _headed(_file(buffer.getvalue().encode(), CSV, "comparability.csv"), generation)
+
+
+@router.get("/api/v1/attainment", summary="How far are targets met?", tags=["api"])
+def attained(
+    request: Request, objective: str | None = None, indicator: str | None = None, format: str | None = None
+) -> Response:
+    """The targets of an objective or of an indicator, each with the verdict that the numbers give and, beside
+    it, those that people have given. Neither is worked out from the other.
+
+    ``objective`` or ``indicator`` takes an IRI, an id or an unambiguous label; ``format`` json or csv.
+    """
+    form = chosen_format(request, format)
+    found = attainment(
+        backend_of(request),
+        objective=objective or None,
+        indicator=indicator or None,
+        lang=language_of(request),
+    )
+    generation = found.generation or backend_of(request).generation
+    if form == "json":
+        return _headed(Response(answers.to_json(found), media_type=JSON), generation)
+    if not form.startswith("csv"):
+        raise RodtradError(Problem("not-acceptable", values={"accept": form, "offered": "json, csv"}))
+    return _headed(_file(answers.to_csv(found).encode(), CSV, "attainment.csv"), generation)
 
 
 def _written(answer: Rollup, form: str) -> Response:

@@ -17,6 +17,8 @@ from .observability import log_as_json
 from .settings import Settings
 
 _MAX_HEAD_BYTES = 64 * 1024
+_MAX_DRAINED_BYTES = 64 * 1024 * 1024
+"""What is still taken of a body after its answer, so that a slow reader of answers gets to see it."""
 _GRACE_S = 10
 """What is being answered when the process is told to end has this long."""
 
@@ -28,6 +30,7 @@ class PatientNoLonger(H11Protocol):
         super().__init__(*given, **named)
         self._header_timeout_s = header_timeout_s
         self._late: asyncio.TimerHandle | None = None
+        self._drained = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -35,6 +38,11 @@ class PatientNoLonger(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
+        answered = self.cycle is not None and self.cycle.response_complete
+        draining = answered and self.conn.their_state is h11.SEND_BODY
+        self._drained = self._drained + len(data) if draining else 0
+        if self._drained > _MAX_DRAINED_BYTES:
+            self.transport.close()
         if self.conn.their_state is not h11.IDLE:
             self._stop_waiting()
         elif self._late is None:

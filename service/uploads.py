@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
+from xml.parsers import expat
 
 import pyoxigraph as ox
 
@@ -53,6 +54,7 @@ _FORMATS = {
     ".trig": ox.RdfFormat.TRIG,
     ".nq": ox.RdfFormat.N_QUADS,
 }
+_MAX_DEPTH = 500
 _SYNTAX = ("rdf-syntax", "rdf-doctype", "rdf-not-utf8", "rdf-remote-context", "file-", "folder-", "csv-")
 
 
@@ -208,6 +210,9 @@ def _parts(body: bytes, folder: Path, media: str) -> Path:
     folder.mkdir()
     message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + media.encode() + b"\r\n\r\n" + body)
     parts = list(message.iter_parts()) if message.is_multipart() else []
+    if not parts:
+        values = {"file": "form", "reason": "0 parts"}
+        raise RodtradError(Problem("file-unreadable", Where(file="form"), values))
     for number, part in enumerate(parts[:MAX_ENTRIES]):
         ending = Path(part.get_filename() or "").suffix.lower()
         suffix = SUFFIXES.get(part.get_content_type(), ending if ending in _FORMATS else "")
@@ -244,6 +249,8 @@ def _triples(path: Path) -> bytes:
         text = file.read_bytes()
         if file.suffix == ".rdf" and b"<!DOCTYPE" in text.upper().replace(b"\0", b""):
             raise RodtradError(Problem("rdf-doctype", Where(file=file.name), {"line": 1}))
+        if file.suffix == ".rdf":
+            _refuse_deep(text, file.name)
         try:
             # Blank nodes of two files are two nodes, whatever their labels.
             found += ox.parse(text, _FORMATS[file.suffix], rename_blank_nodes=number > 0)
@@ -260,6 +267,29 @@ def _triples(path: Path) -> bytes:
         values = {"found": ", ".join(others[:5]), "wanted": "–"}
         raise RodtradError(Problem("rdf-other-graph", Where(file=path.name), values))
     return ox.serialize((one.triple for one in found), format=ox.RdfFormat.N_TRIPLES) or b""
+
+
+def _refuse_deep(text: bytes, name: str) -> None:
+    """XML that is nested deep takes the engine a time that grows with the square of the depth."""
+    depth, parser = 0, expat.ParserCreate()
+
+    def begin(_name: str, _attributes: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _MAX_DEPTH:
+            values: dict[str, object] = {"line": parser.CurrentLineNumber, "column": parser.CurrentColumnNumber}
+            values["reason"] = f"> {_MAX_DEPTH}"
+            raise RodtradError(Problem("rdf-syntax", Where(file=name), values))
+
+    def end(_name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    try:
+        parser.Parse(text, True)
+    except expat.ExpatError:
+        return  # The engine tells what is wrong, and where.
 
 
 def _unjudged(path: Path, graph: str, merge_into: Store | None) -> Upload:

@@ -140,7 +140,7 @@ class Rollup:
         writer = csv.writer(buffer, lineterminator="\r\n")
         headings, rows = self.table()
         writer.writerow(headings)
-        writer.writerows([_safe(cell) for cell in row] for row in rows)
+        writer.writerows([safe(cell) for cell in row] for row in rows)
         return buffer.getvalue()
 
     def to_xlsx(self) -> bytes:
@@ -204,7 +204,7 @@ class Rollup:
             "place": {"iri": result.place, "label": result.place_label},
             "period": result.period,
             "categories": sorted(result.categories),
-            "value": _text(result.value),
+            "value": text_of(result.value),
             "unit": result.unit,
             "verdict": result.verdict,
             "verdict_label": _verdict(result, self.lang),
@@ -223,19 +223,19 @@ class Rollup:
             "coverage": {
                 "expected": result.expected,
                 "present": result.present,
-                "share": _text(result.share),
+                "share": text_of(result.share),
                 "text": self.covered(result),
                 "missing": list(result.missing),
                 "suppressed": list(result.suppressed),
             },
-            "lower": _text(result.lower),
-            "upper": _text(result.upper),
-            "numerator": _text(result.numerator),
-            "denominator": _text(result.denominator),
+            "lower": text_of(result.lower),
+            "upper": text_of(result.upper),
+            "numerator": text_of(result.numerator),
+            "denominator": text_of(result.denominator),
             "distribution": dict(result.distribution) if result.distribution else None,
             "refusal": self._refusal(result),
             "explanation": self.explanation(result),
-            "members": [{**member, "value": _text(member["value"])} for member in self._members(result)],
+            "members": [{**member, "value": text_of(member["value"])} for member in self._members(result)],
             "derived_from": [member.observation for member in result.members],
         }
 
@@ -266,12 +266,14 @@ def _verdict(result: Result, lang: Lang) -> str:
     return label(SCHEME[f"rollup-verdict/{result.verdict}"], lang)
 
 
-def _text(value: object) -> str | None:
+def text_of(value: object) -> str | None:
+    """A number as exact text."""
     if isinstance(value, Decimal):
         return f"{value:f}"
     return None if value is None else str(value)
 
 
-def _safe(cell: object) -> str:
-    text = _text(cell) or ""
+def safe(cell: object) -> str:
+    """A cell of CSV that no spreadsheet reads as a formula."""
+    text = text_of(cell) or ""
     return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA) else text

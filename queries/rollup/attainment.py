@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from ...ontology.names import RT
 from ...ontology.problems import Lang, Problem, RodtradError
@@ -13,6 +12,7 @@ from ..parameters import Engine
 from ..runner import look_up_labels
 from .definition import Indicator, number, read_indicator
 from .judging import MET, SO_FAR, UNKNOWN, UNMET, Judged, Target, judge
+from .members import home
 from .names import resolve
 from .reading import rows
 from .series import Series, places_within, read_series
@@ -157,7 +157,7 @@ def _target(iri: str, told: Mapping[str, list[str]]) -> Target:
     return Target(
         iri=iri,
         indicator=of("indicator"),
-        place=of("place") or of("about"),
+        place=of("place") or of("about") or home(of("inPublication")),
         kind=tail(of("targetKind")),
         value=number(of("value")),
         most=number(of("valueMax")),
@@ -206,8 +206,3 @@ def states(engine: Engine, targets: Sequence[Target], lang: Lang) -> dict[str, i
 
 
 _A13 = {MET: MET, SO_FAR: MET, UNMET: UNMET}
-
-
-def shown_number(value: Decimal | None) -> str | None:
-    """A number as exact text."""
-    return None if value is None else f"{value:f}"

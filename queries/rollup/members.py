@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
@@ -9,7 +10,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ...ontology.names import PREFIXES, RT
+from ...ontology.names import ID, PREFIXES, RT
 from ...ontology.problems import Lang
 from ..parameters import Engine
 from .definition import Indicator, number
@@ -37,6 +38,7 @@ _RARE = frozenset(
     }
 )
 _NONE: frozenset[str] = frozenset()
+_REGION = re.compile(r"/graph/(\d\d)/")
 _WIDE = Context(prec=60)
 
 
@@ -122,10 +124,11 @@ def _member(
     years: frozenset[int],
 ) -> Member | None:
     get = facts.get
-    place, of = get("place") or get("about"), (get("indicator") or facts["assesses"])[1:-1]
+    place = (get("place") or get("about") or "")[1:-1] or home(get("inPublication", "")[1:-1])
+    of = (get("indicator") or facts["assesses"])[1:-1]
     definition = indicator.of(of)
     when = period(_text(get("period") or get("year") or ""), definition.period_type)
-    if place is None or when is None or (years and when.year not in years):
+    if not place or when is None or (years and when.year not in years):
         return None
     version = get("indicatorVersion")
     held = (
@@ -141,7 +144,7 @@ def _member(
     return Member(
         observation=observation[1:-1],
         indicator=of,
-        place=place[1:-1],
+        place=place,
         period=when,
         value=None if value is None or status in UNKNOWN else value.scaleb(shift, _WIDE) if shift else value,
         status=status,
@@ -168,6 +171,14 @@ def _rare(facts: Mapping[str, str]) -> dict[str, Any]:
         "target_kind": _tail(get("targetKind", "")),
         "value_max": number(_text(get("valueMax", ""))),
     }
+
+
+@lru_cache(4096)
+def home(publication: str) -> str:
+    """Where values without a place belong: the region that publishes them, by the code in the address; a
+    publisher that is no region stands for its own place."""
+    told = _REGION.search(publication)
+    return str(ID[f"ref/region/{told[1]}"]) if told else publication
 
 
 @lru_cache(4096)

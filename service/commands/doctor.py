@@ -14,15 +14,23 @@ from ... import __version__
 from ...ontology.problems import Lang, RodtradError
 from ...store import Store
 from ..settings import Settings
-from .talk import FINDINGS, DataOption, FormatOption, LangOption, TableFormat, language, reasons, text, write_table
+from .talk import (
+    FINDINGS,
+    DataOption,
+    FormatOption,
+    LangOption,
+    TableFormat,
+    language,
+    reasons,
+    text,
+    write_table,
+)
 
 app = typer.Typer()
 
 
 @app.command()
-def doctor(
-    data: DataOption = None, form: FormatOption = TableFormat.table, lang: LangOption = None
-) -> None:
+def doctor(data: DataOption = None, form: FormatOption = TableFormat.table, lang: LangOption = None) -> None:
     """Visa gällande inställningar och pröva maskin och mapp. / Show settings, check machine and folder."""
     chosen = language(lang)
     with reasons(chosen):
@@ -30,7 +38,9 @@ def doctor(
         rows = [(f"RODTRAD_{name.upper()}", str(value), "") for name, value in settings]
         checks = list(_checks(data or settings.data, settings, chosen))
         columns = [text(f"doctor-{name}", chosen) for name in ("what", "value", "verdict")]
-        rows += [(what, value, text("doctor-ok" if fine else "doctor-bad", chosen)) for what, value, fine in checks]
+        rows += [
+            (what, value, text("doctor-ok" if fine else "doctor-bad", chosen)) for what, value, fine in checks
+        ]
         write_table(columns, rows, form)
     if not all(fine for _, _, fine in checks):
         raise typer.Exit(FINDINGS)

@@ -1,4 +1,4 @@
-"""``rodtrad rollup``: one number from many with its verdict, the audit of sums, the three checks."""
+"""``rodtrad rollup`` and ``rodtrad attainment``: one number from many, the checks, and targets met or not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from ...ontology.problems import Lang, Problem, RodtradError
-from ...queries.rollup import Audit, Rollup, audit, comparability
+from ...queries.rollup import Attainment, Audit, Rollup, audit, comparability
+from ...queries.rollup import attainment as attained
+from ...queries.rollup import attainment_answer as answers
 from ...queries.rollup import rollup as put_together
 from ...store import Engine
 from .stores import store_or_examples
@@ -69,6 +71,45 @@ def rollup(
                 _write(answer, form, out)
             if any(answer.refused for answer in answers):
                 raise typer.Exit(FINDINGS)
+
+
+@app.command()
+def attainment(
+    objective: Annotated[
+        str | None, typer.Option(help="Mål: adress eller namn / objective: IRI or label.")
+    ] = None,
+    indicator: Annotated[
+        str | None, typer.Option(help="Indikator: adress, id eller namn / IRI, id or label.")
+    ] = None,
+    data: DataOption = None,
+    form: FormatOption = TableFormat.table,
+    out: OutOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Nås målvärdena, och vad säger människor? / Are the targets met, and what do people say?"""
+    chosen = language(lang)
+    with reasons(chosen):
+        engine = store_or_examples(data, chosen).engine()
+        found = attained(engine, objective=objective, indicator=indicator, lang=chosen)
+        if form is TableFormat.json:
+            write((answers.to_json(found) + "\n").encode(), out)
+        elif form is TableFormat.csv:
+            write(answers.to_csv(found).encode(), out)
+        else:
+            _write_attainment(found, form, out)
+
+
+def _write_attainment(found: Attainment, form: TableFormat, out: Path | None) -> None:
+    headings, rows = answers.table(found)
+    if form is not TableFormat.table:
+        write_table(headings, rows, form, out)
+        return
+    # What was compared and who has judged are sentences: they follow the table.
+    write_table(headings[:8], [[_plain(cell) for cell in row[:8]] for row in rows], form, out)
+    for row in rows:
+        told = [f"{head}: {cell}" for head, cell in zip(headings[8:10], row[8:10], strict=True) if cell]
+        if told:
+            result(f"{row[0]} – " + " ".join(told))
 
 
 def _write(answer: Rollup, form: TableFormat, out: Path | None) -> None:

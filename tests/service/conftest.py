@@ -32,12 +32,8 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The service as a process over a store that holds the national actors only."""
     place = tmp_path_factory.mktemp("live")
     context = Context()
-    publish(
-        Store(place / "store"), [check(path, context, "bas") for path in examples.groups()[0]], by="ref"
-    )
-    with running(
-        place / "store", log=place / "log", max_upload_bytes=2_000_000, query_budget_s=600
-    ) as made:
+    publish(Store(place / "store"), [check(path, context, "bas") for path in examples.groups()[0]], by="ref")
+    with running(place / "store", log=place / "log", max_upload_bytes=2_000_000, query_budget_s=600) as made:
         yield made
 
 

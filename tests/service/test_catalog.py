@@ -82,7 +82,10 @@ def test_formats_of_the_catalogue_say_the_same(client: TestClient, catalogue: Gr
     for suffix, form in (("nt", "nt"), ("jsonld", "json-ld"), ("ttl", "turtle")):
         answer = client.get(f"/catalog.{suffix}")
         assert set(Graph().parse(data=answer.text, format=form)) == set(catalogue), suffix
-        assert client.get(f"/catalog.{suffix}", headers={"if-none-match": answer.headers["etag"]}).status_code == 304
+        assert (
+            client.get(f"/catalog.{suffix}", headers={"if-none-match": answer.headers["etag"]}).status_code
+            == 304
+        )
     assert client.get("/catalog", headers={"accept": "image/png"}).status_code == 406
 
 
@@ -124,6 +127,8 @@ def test_a_download_is_kept_by_its_tag(client: TestClient) -> None:
     assert client.get("/dumps/current.ttl.zst", headers={"if-none-match": tag}).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["", "current.nq", "current.hdt.zst", "20/none.nq.zst", "../head", "%2e%2e/head.nq.zst"])
+@pytest.mark.parametrize(
+    "name", ["", "current.nq", "current.hdt.zst", "20/none.nq.zst", "../head", "%2e%2e/head.nq.zst"]
+)
 def test_what_is_no_download_is_404(client: TestClient, name: str) -> None:
     assert client.get(f"/dumps/{name}").status_code == 404

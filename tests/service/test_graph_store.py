@@ -86,9 +86,7 @@ def test_a_dataset_is_published_and_read_back_as_it_was_sent(client: httpx.Clien
     ],
     ids=lambda one: one if isinstance(one, str) else "",
 )
-def test_every_rdf_syntax_gives_the_same_graph(
-    client: httpx.Client, media: str, form: ox.RdfFormat
-) -> None:
+def test_every_rdf_syntax_gives_the_same_graph(client: httpx.Client, media: str, form: ox.RdfFormat) -> None:
     name = media.rpartition("/")[2].replace("+", "-")
     triples = (quad.triple for quad in ox.parse(turtle(name, "a1").encode(), ox.RdfFormat.TURTLE))
     body = ox.serialize(triples, format=form)
@@ -117,7 +115,10 @@ def test_a_workbook_and_a_zip_of_sheets_are_published(client: httpx.Client, tmp_
     ):
         answer = put(client, name, body, {"Content-Type": media})
         assert answer.status_code == 201, answer.text
-        labels = {str(one) for one in held(client, name).objects(None, URIRef("http://www.w3.org/2000/01/rdf-schema#label"))}
+        labels = {
+            str(one)
+            for one in held(client, name).objects(None, URIRef("http://www.w3.org/2000/01/rdf-schema#label"))
+        }
         assert {"Vuxenutbildning nära", "Validering"} <= labels
 
 
@@ -132,7 +133,9 @@ def test_blocking_rules_refuse_with_the_report_and_change_nothing(client: httpx.
 def code_of_report(answer: httpx.Response) -> list[tuple[str, str]]:
     body = answer.json()
     assert body["report"]["blocks"] is True and body["status"] == 422
-    return [(one["rule"], one["focus"]) for one in body["report"]["findings"] if one["severity"] == "violation"]
+    return [
+        (one["rule"], one["focus"]) for one in body["report"]["findings"] if one["severity"] == "violation"
+    ]
 
 
 def test_the_tier_decides_what_blocks(client: httpx.Client) -> None:
@@ -200,7 +203,9 @@ def test_too_large_is_413_declared_or_not(client: httpx.Client) -> None:
 
 
 def test_post_creates_and_merges(client: httpx.Client) -> None:
-    created = client.post("/graphs", params={"graph": graph_of("post")}, content=turtle("post", "a1"), headers=TURTLE)
+    created = client.post(
+        "/graphs", params={"graph": graph_of("post")}, content=turtle("post", "a1"), headers=TURTLE
+    )
     assert created.status_code == 201 and created.headers["location"].endswith("/graphs/20/post")
     more = client.post("/graphs/20/post", content=turtle("post", "a2"), headers=TURTLE)
     assert more.status_code == 200
@@ -242,7 +247,9 @@ def test_content_of_another_graph_is_refused(client: httpx.Client, path: str) ->
             *ox.parse(turtle("x", "a1").encode(), ox.RdfFormat.TURTLE),
             ox.Quad(ox.NamedNode(activity("a1", "21")), ox.NamedNode("urn:p"), ox.Literal("x"), other),
         ]
-        answer = client.put(path, content=ox.serialize(quads, format=form) or b"", headers={"Content-Type": media})
+        answer = client.put(
+            path, content=ox.serialize(quads, format=form) or b"", headers={"Content-Type": media}
+        )
         assert 400 <= answer.status_code < 500, (media, answer.text)
     assert generation(client) == before
     assert graph_of("x", "21") not in client.get("/graphs?default").text
@@ -250,7 +257,10 @@ def test_content_of_another_graph_is_refused(client: httpx.Client, path: str) ->
 
 def test_resources_of_another_publisher_are_refused(client: httpx.Client) -> None:
     before = generation(client)
-    text = turtle("andra", "a1") + f'<{activity("a1", "21")}> a rt:Activity ; rdfs:label "Stulen"@sv ; rt:inPublication <{graph_of("andra")}> .'
+    text = (
+        turtle("andra", "a1")
+        + f'<{activity("a1", "21")}> a rt:Activity ; rdfs:label "Stulen"@sv ; rt:inPublication <{graph_of("andra")}> .'
+    )
     answer = put(client, "andra", text)
     assert answer.status_code == 422, answer.text
     assert activity("a1", "21") in {focus for _, focus in code_of_report(answer)}

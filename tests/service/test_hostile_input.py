@@ -13,6 +13,7 @@ import httpx2 as httpx
 import pytest
 from rodtrad.service.negotiation import XLSX
 from rodtrad.store import Store
+from rodtrad.store.tokens import Tokens
 
 from .datasets import graph_of, turtle
 from .running import Running, running
@@ -50,9 +51,13 @@ def many_entries(count: int) -> bytes:
     return archive(**{f"{number}.csv": b"" for number in range(count)})
 
 
-LAUGHS = b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "ha">' + b"".join(
-    f'<!ENTITY {b} "{f"&{a};" * 20}">'.encode() for a, b in zip("abcdefgh", "bcdefghi", strict=True)
-) + b']><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">&i;</rdf:RDF>'
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "ha">'
+    + b"".join(
+        f'<!ENTITY {b} "{f"&{a};" * 20}">'.encode() for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    + b']><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">&i;</rdf:RDF>'
+)
 BOMB = b"\0" * 80_000_000
 BODIES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "turtle cut": ("text/turtle", lambda: b"<urn:a> <urn:b> "),
@@ -109,7 +114,11 @@ def unharmed(client: httpx.Client, answer: httpx.Response, before: int) -> None:
 @pytest.mark.parametrize("name", BODIES)
 @pytest.mark.parametrize("tier", ["bas", "none"])
 def test_bodies(client: httpx.Client, name: str, tier: str) -> None:
-    if tier == "none" and name in ("turtle with no publication", "turtle with a huge literal", "zip of nothing"):
+    if tier == "none" and name in (
+        "turtle with no publication",
+        "turtle with a huge literal",
+        "zip of nothing",
+    ):
         pytest.skip("fine without rules")
     media, body = BODIES[name]
     before = client.get("/healthz").json()["generation"]
@@ -131,7 +140,9 @@ HEADERS = {
 def test_headers(client: httpx.Client, name: str) -> None:
     headers, status = HEADERS[name]
     before = client.get("/healthz").json()["generation"]
-    answer = client.put("/graphs", params={"graph": GRAPH, "tier": "none"}, content="<urn:a> <urn:b> 1 .", headers=headers)
+    answer = client.put(
+        "/graphs", params={"graph": GRAPH, "tier": "none"}, content="<urn:a> <urn:b> 1 .", headers=headers
+    )
     unharmed(client, answer, before)
     assert answer.status_code == status
 
@@ -212,7 +223,7 @@ def test_a_head_that_is_too_large_is_refused(strict: Running) -> None:
 
 
 def test_a_body_that_comes_too_slowly_is_408(strict: Running) -> None:
-    token = strict.token("--admin")
+    token = Tokens(strict.folder).create("")
     with wire(strict) as connection:
         head = f"PUT /graphs/20/ont HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: text/turtle\r\n"
         connection.sendall(head.encode() + b"Transfer-Encoding: chunked\r\n\r\n")
@@ -229,7 +240,7 @@ def test_a_body_that_comes_too_slowly_is_408(strict: Running) -> None:
 
 
 def test_a_body_without_end_is_cut_at_the_limit(strict: Running) -> None:
-    token = strict.token("--admin")
+    token = Tokens(strict.folder).create("")
     with wire(strict) as connection:
         head = f"PUT /graphs/20/ont HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: text/turtle\r\n"
         connection.sendall(head.encode() + b"Transfer-Encoding: chunked\r\n\r\n")

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 import pytest
+from rodtrad.service.app import create_app
+from rodtrad.service.backend import EngineBackend
+from rodtrad.service.settings import Settings
+from rodtrad.store import Store
 from starlette.testclient import TestClient
 
 ACTIVITY = "/id/rodtrad/activity/20-a10"
@@ -109,7 +113,9 @@ def test_what_is_no_iri_is_400(client: TestClient, iri: str) -> None:
     assert answer.json()["errors"][0]["code"] == "not-an-iri"
 
 
-@pytest.mark.parametrize("path", [PAGE, "/sparql", "/catalog", "/api/v1/queries", "/id/rodtrad/activity/none", "/dumps/none"])
+@pytest.mark.parametrize(
+    "path", [PAGE, "/sparql", "/catalog", "/api/v1/queries", "/id/rodtrad/activity/none", "/dumps/none"]
+)
 def test_every_page_of_the_web_may_read_without_credentials(client: TestClient, path: str) -> None:
     answer = client.get(path, headers={"origin": "https://example.org"})
     assert answer.headers["access-control-allow-origin"] == "*"
@@ -122,10 +128,50 @@ def test_every_page_of_the_web_may_read_without_credentials(client: TestClient, 
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("POST", "/update"), ("PUT", "/graphs"), ("POST", "/graphs/20/x"), ("DELETE", "/graphs"), ("PUT", "/sparql")],
+    [
+        ("POST", "/update"),
+        ("PUT", "/graphs"),
+        ("POST", "/graphs/20/x"),
+        ("DELETE", "/graphs/20/x"),
+        ("PUT", "/sparql"),
+    ],
 )
 def test_no_page_of_another_site_may_write(client: TestClient, method: str, path: str) -> None:
-    preflight = client.options(path, headers={"origin": "https://example.org", "access-control-request-method": method})
+    preflight = client.options(
+        path, headers={"origin": "https://example.org", "access-control-request-method": method}
+    )
     assert preflight.status_code == 403 and "access-control-allow-origin" not in preflight.headers
-    form = client.request(method, path, data={"update": "CLEAR ALL"}, headers={"origin": "https://example.org"})
+    form = client.request(
+        method, path, data={"update": "CLEAR ALL"}, headers={"origin": "https://example.org"}
+    )
     assert form.status_code in (401, 405) and "access-control-allow-origin" not in form.headers
+
+
+def test_what_was_taken_away_is_410_and_says_when_and_by_whom() -> None:
+    store, graph = Store(None), "https://w3id.org/rodtrad/graph/20/x"
+    line = (
+        '<https://w3id.org/rodtrad/id/20/activity/{}> <http://www.w3.org/2000/01/rdf-schema#label> "{}" .\n'
+    )
+    both, one = "".join(line.format(n, n) for n in "ab"), line.format("a", "a")
+    store.publish(graph, both.encode(), by="test")
+    backend = EngineBackend(store)
+    app = create_app(Settings(), backend)
+    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
+        assert client.get("/id/20/activity/b").status_code == 303
+        day = store.publish(graph, one.encode(), by="test", confirm_removal=True).created[:10]
+        backend.refresh()
+        for path in ("/id/20/activity/b", "/id/20/activity/b.ttl", "/id/20/activity/b.html"):
+            answer = client.get(path)
+            assert answer.status_code == 410, path
+            assert graph in answer.text and day in answer.text
+            assert answer.headers["link"] == f'<{path}?asOf=1>; rel="predecessor-version"'
+            assert client.get(f"{path}?asOf=1").status_code in (200, 303)
+        assert client.get("/id/20/activity/a").status_code == 303
+        assert client.get("/id/20/activity/c").status_code == 404
+        # What comes back is there again.
+        store.publish(graph, both.encode(), by="test")
+        backend.refresh()
+        assert client.get("/id/20/activity/b").status_code == 303
+        store.retire(graph, by="test")
+        backend.refresh()
+        assert client.get("/id/20/activity/a.ttl").status_code == 410

@@ -10,10 +10,12 @@ import time
 from pathlib import Path
 
 import httpx2 as httpx
+from rodtrad.service.cli import app
 from rodtrad.service.observability import shortened
 from rodtrad.service.settings import Settings
 from rodtrad.service.settings_reference import reference
 from rodtrad.store import Store
+from typer.testing import CliRunner
 
 from .running import Running, running
 
@@ -34,7 +36,11 @@ def test_one_line_a_request_with_its_id_and_nothing_about_people(live: Running) 
         headers={"X-Request-ID": "min-1", "Authorization": f"Bearer {secret}"},
     )
     assert answer.headers["x-request-id"] == "min-1"
-    httpx.put(live.address + "/graphs/20/x", content=b"", headers={"X-Request-ID": "min-2", "Authorization": f"Bearer {secret}"})
+    httpx.put(
+        live.address + "/graphs/20/x",
+        content=b"",
+        headers={"X-Request-ID": "min-2", "Authorization": f"Bearer {secret}"},
+    )
     httpx.get(live.address + "/id/20/person/anna-andersson", headers={"X-Request-ID": "min-3"})
     forged = httpx.get(live.address + "/healthz", headers={"X-Request-ID": 'x" , "status": 200 '})
     assert re.fullmatch(r"[0-9a-f]{16}", forged.headers["x-request-id"])
@@ -85,9 +91,23 @@ def test_the_service_ends_in_order(tmp_path: Path) -> None:
         answers: list[httpx.Response] = []
         body = b"".join(b"<urn:s%d> <urn:p> <urn:o%d> .\n" % (n, n) for n in range(3000))
         token = service.token("--admin")
-        sent = httpx.put(service.address + "/graphs?graph=urn:g", content=body, headers={"Authorization": f"Bearer {token}", "Content-Type": "application/n-triples"}, timeout=60)
+        sent = httpx.put(
+            service.address + "/graphs?graph=urn:g",
+            content=body,
+            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/n-triples"},
+            timeout=60,
+        )
         assert sent.status_code == 201, sent.text
-        asking = threading.Thread(target=lambda: answers.append(httpx.get(service.address + "/sparql", params={"query": slow}, headers={"Accept": "application/json"}, timeout=30)))
+        asking = threading.Thread(
+            target=lambda: answers.append(
+                httpx.get(
+                    service.address + "/sparql",
+                    params={"query": slow},
+                    headers={"Accept": "application/json"},
+                    timeout=30,
+                )
+            )
+        )
         asking.start()
         time.sleep(1)
         began = time.monotonic()
@@ -104,3 +124,25 @@ def test_the_list_of_settings_is_true() -> None:
         assert (ROOT / "docs" / f"settings.{lang}.md").read_text("utf-8") == reference(lang)
     for name in Settings.model_fields:
         assert f"RODTRAD_{name.upper()}" in reference("sv")
+
+
+def test_every_promise_names_a_test_that_is_there() -> None:
+    rows = re.findall(
+        r"^\| (?!Threat|--)([^|]+) \| ([^|]+) \| (.+) \|$",
+        (ROOT / "docs/reliability.md").read_text("utf-8"),
+        re.M,
+    )
+    assert len(rows) >= 25
+    for threat, promise, test in rows:
+        found = re.fullmatch(r"`(tests/[\w/]+\.py)::(test_\w+)`", test)
+        assert found and promise.strip(), threat
+        assert f"def {found[2]}(" in (ROOT / found[1]).read_text("utf-8"), test
+
+
+def test_the_doctor_tells_what_to_mend(tmp_path: Path) -> None:
+    Store(tmp_path / "store").publish_many([], by="test", vocabulary=b"<urn:a> <urn:b> <urn:c> .\n")
+    fine = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path / "store"), "--lang", "en"])
+    assert fine.exit_code == 0 and "RODTRAD_QUERY_TIMEOUT_S" in fine.stdout and "pyoxigraph" in fine.stdout
+    (tmp_path / "store" / "head").write_text("damaged")
+    bad = CliRunner().invoke(app, ["doctor", "--data", str(tmp_path / "store"), "--lang", "en"])
+    assert bad.exit_code == 1 and "mend" in bad.stdout

@@ -29,7 +29,9 @@ def bearer(secret: str) -> dict[str, str]:
     return {**TURTLE, "Authorization": f"Bearer {secret}"}
 
 
-def put(live: Running, headers: dict[str, str], graph: str = ADDRESS["graph"], **query: str) -> httpx.Response:
+def put(
+    live: Running, headers: dict[str, str], graph: str = ADDRESS["graph"], **query: str
+) -> httpx.Response:
     return httpx.put(live.address + "/graphs", params={"graph": graph, **query}, content=turtle("nyckel", "n1"), headers=headers, timeout=120)  # fmt: skip
 
 
@@ -79,7 +81,10 @@ def test_no_valid_token_no_write(live: Running, secret: str, path: str) -> None:
 def test_the_answer_comes_before_the_body(live: Running) -> None:
     """A megabyte is announced and never sent; the refusal does not wait for it."""
     parts = urlsplit(live.address)
-    for path, media in (("/graphs?graph=" + ADDRESS["graph"], "text/turtle"), ("/update", "application/sparql-update")):
+    for path, media in (
+        ("/graphs?graph=" + ADDRESS["graph"], "text/turtle"),
+        ("/update", "application/sparql-update"),
+    ):
         method = "POST" if path == "/update" else "PUT"
         with socket.create_connection((parts.hostname, parts.port), timeout=30) as wire:
             head = f"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {media}\r\nContent-Length: 1000000\r\n\r\n"
@@ -154,7 +159,9 @@ def test_revoked_and_expired_tokens_end(live: Running) -> None:
     tokens = Tokens(live.folder)
     revoked, expired = live.token("--publisher", "20"), tokens.create("20", days=0)
     last_day = tokens.create("20", days=1)
-    tokens.revoke(next(one.id for one in tokens.all() if one.digest == hashlib.sha256(revoked.encode()).hexdigest()))
+    tokens.revoke(
+        next(one.id for one in tokens.all() if one.digest == hashlib.sha256(revoked.encode()).hexdigest())
+    )
     for secret in (revoked, expired):
         answer = put(live, bearer(secret))
         assert answer.status_code == 401 and code(answer) == "token-invalid"

@@ -26,7 +26,9 @@ def secret(live: Running) -> str:
 
 @pytest.fixture(scope="module")
 def client(live: Running, secret: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=live.address, headers={"Authorization": f"Bearer {secret}"}, timeout=120) as made:
+    with httpx.Client(
+        base_url=live.address, headers={"Authorization": f"Bearer {secret}"}, timeout=120
+    ) as made:
         yield made
 
 
@@ -39,7 +41,9 @@ def generation(client: httpx.Client) -> int:
 
 
 def ask(client: httpx.Client, pattern: str) -> bool:
-    found = client.get("/sparql", params={"query": f"ASK {{ {pattern} }}"}, headers={"Accept": "application/json"})
+    found = client.get(
+        "/sparql", params={"query": f"ASK {{ {pattern} }}"}, headers={"Accept": "application/json"}
+    )
     return found.json()["boolean"]
 
 
@@ -116,7 +120,12 @@ class canary:
 
 
 def test_graphs_that_an_update_changes_are_judged(client: httpx.Client) -> None:
-    sent = client.put("/graphs", params={"graph": graph_of("upp")}, content=turtle("upp", "u1"), headers={"Content-Type": "text/turtle"})
+    sent = client.put(
+        "/graphs",
+        params={"graph": graph_of("upp")},
+        content=turtle("upp", "u1"),
+        headers={"Content-Type": "text/turtle"},
+    )
     assert sent.status_code == 201, sent.text
     label = "<http://www.w3.org/2000/01/rdf-schema#label>"
     graph, one = graph_of("upp"), f"<{activity('u1')}>"
@@ -134,7 +143,10 @@ def test_the_protocol_of_updates(client: httpx.Client) -> None:
     form = client.post("/update?tier=none", data={"update": text})
     assert form.status_code == 200 and ask(client, "<urn:f> <urn:b> 1")
     assert client.post("/update?tier=none", data={"update": [text, text]}).status_code == 400
-    assert client.post("/update?tier=none", content=text, headers={"Content-Type": "text/plain"}).status_code == 415
+    assert (
+        client.post("/update?tier=none", content=text, headers={"Content-Type": "text/plain"}).status_code
+        == 415
+    )
     assert client.get("/update", params={"update": text}).status_code == 405
     gzip = {**UPDATE, "Content-Encoding": "gzip"}
     assert client.post("/update?tier=none", content=text, headers=gzip).status_code == 415
@@ -143,7 +155,12 @@ def test_the_protocol_of_updates(client: httpx.Client) -> None:
 def test_rdflib_reads_and_writes(live: Running, client: httpx.Client, secret: str) -> None:
     """It has no way to name a tier, so what it writes is judged at the usual one."""
     name = URIRef(graph_of("rdflib"))
-    sent = client.put("/graphs", params={"graph": name}, content=turtle("rdflib", "r1"), headers={"Content-Type": "text/turtle"})
+    sent = client.put(
+        "/graphs",
+        params={"graph": name},
+        content=turtle("rdflib", "r1"),
+        headers={"Content-Type": "text/turtle"},
+    )
     assert sent.status_code == 201, sent.text
     store = SPARQLUpdateStore(
         live.address + "/sparql",

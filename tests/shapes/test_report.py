@@ -13,7 +13,7 @@ from rodtrad.ontology import vocabulary
 from rodtrad.ontology.names import RT, RULE
 from rodtrad.shapes import report as module
 from rodtrad.shapes.exports import to_turtle, to_xlsx
-from rodtrad.shapes.report import MAX_FINDINGS, Report, locate, to_json, to_text
+from rodtrad.shapes.report import MAX_FINDINGS, Report, from_json, locate, to_json, to_text
 from rodtrad.shapes.validation import validate
 
 A = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -103,6 +103,10 @@ def test_json_holds_every_finding_with_both_languages(report: Report) -> None:
     assert {first["message_sv"], first["message_en"], first["hint_sv"], first["hint_en"]} & {""} == set()
 
 
+def test_a_stored_report_is_read_back_as_it_was(report: Report) -> None:
+    assert from_json(to_json(report)) == report
+
+
 def test_turtle_is_a_validation_report_with_our_rules(report: Report) -> None:
     graph = Graph().parse(data=to_turtle(report), format="turtle")
     (node,) = graph.subjects(RDF.type, SH.ValidationReport)
@@ -148,7 +152,7 @@ def test_personal_data_is_not_repeated_in_the_report() -> None:
     text = f'<{RT.note}> "Ring Anna, 070-123 45 67 eller 19640823-3234"'
     own = f"<{RT.inPublication}> <https://w3id.org/rodtrad/graph/x1/test>"
     found = validate(activity("a", LABEL, STATUS, text, own).encode(), [vocabulary()], "kedja")
-    assert "RT-K-011" in found.counts
+    assert {"RT-B-018", "RT-B-019"} <= found.counts.keys()
     for form in (to_text(found, "sv"), to_json(found), to_turtle(found)):
         assert "070" not in form
         assert "3234" not in form
@@ -170,7 +174,8 @@ def test_personal_data_is_not_repeated_in_the_report() -> None:
 def test_personal_data_is_told_from_years_money_and_organisation_numbers(text: str, personal: bool) -> None:
     own = f"<{RT.inPublication}> <https://w3id.org/rodtrad/graph/x1/test>"
     data = activity("a", LABEL, STATUS, f'<{RT.note}> "{text}"', own).encode()
-    assert ("RT-K-011" in validate(data, [vocabulary()], "kedja").counts) is personal
+    found = validate(data, [vocabulary()], "kedja").counts.keys()
+    assert bool(found & {"RT-B-018", "RT-B-019"}) is personal
 
 
 def test_the_words_of_the_report_exist_in_both_languages() -> None:

@@ -50,6 +50,7 @@ SCHEMES = [
     "direction",
     "definition-change",
     "verdict",
+    "comparison",
 ]
 HEAD = """
 @prefix rt: <https://w3id.org/rodtrad/ns/> .
