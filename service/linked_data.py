@@ -103,9 +103,9 @@ def _description_of(request: Request, iri: str) -> Response:
     if not _known(request, _node(iri)):
         return _unknown(request, iri)
     suffix = next(name for name, media in SUFFIXES.items() if media == chosen)
-    asked = f"?{request.url.query}" if request.url.query else ""
+    address, kept = links_of(request).data(iri, suffix), request.url.query
     headers = {
-        "Location": links_of(request).data(iri, suffix).partition("?")[0] + asked,
+        "Location": address + ("&" if "?" in address else "?") * bool(kept) + kept,
         "Link": _alternates(request, iri),
         "Vary": "Accept",
         "Cache-Control": "no-cache",

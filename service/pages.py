@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from fastapi import APIRouter, Request, Response
 
 from ..ontology.problems import Problem, RodtradError
@@ -174,7 +176,7 @@ def rule(request: Request, rule_id: str) -> Response:
 @router.get("/rule/{rule_id}", summary="The identifier of a rule")
 def rule_identifier(rule_id: str) -> Response:
     """Leads to the page of the rule."""
-    return Response(status_code=303, headers={"Location": f"/rules/{rule_id}"})
+    return Response(status_code=303, headers={"Location": "/rules/" + quote(rule_id, safe="")})
 
 
 @router.get("/publications", summary="All publications")

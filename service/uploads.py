@@ -277,8 +277,8 @@ def _refuse_deep(text: bytes, name: str) -> None:
         nonlocal depth
         depth += 1
         if depth > _MAX_DEPTH:
-            values: dict[str, object] = {"line": parser.CurrentLineNumber, "column": parser.CurrentColumnNumber}
-            values["reason"] = f"> {_MAX_DEPTH}"
+            line, column = parser.CurrentLineNumber, parser.CurrentColumnNumber
+            values = {"line": line, "column": column, "reason": f"> {_MAX_DEPTH}"}
             raise RodtradError(Problem("rdf-syntax", Where(file=name), values))
 
     def end(_name: str) -> None:
