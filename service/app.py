@@ -27,6 +27,7 @@ from . import (
     pages,
     reports,
     rollups,
+    search_pages,
     sparql_endpoint,
     thread_page,
 )
@@ -35,6 +36,7 @@ from .backend import Backend
 from .heads import HeadAsGet
 from .observability import Metrics, Observed
 from .retired import Retired
+from .search import Searches
 from .security import BodyLimit, SecurityHeaders
 from .settings import Settings
 from .words import property_names
@@ -69,6 +71,7 @@ def create_app(settings: Settings, backend: Backend) -> FastAPI:
     app.state.budget = Budget(settings.query_budget_s)
     app.state.store = backend.store
     app.state.metrics = Metrics()
+    app.state.searches = Searches(backend.store)
     app.state.retired = Retired(backend.store)
     app.state.tokens = Tokens(backend.store.folder)
     app.state.sandbox = Sandbox(
@@ -83,7 +86,7 @@ def create_app(settings: Settings, backend: Backend) -> FastAPI:
     description.install(app)
     # The vocabulary before what answers for any identifier: its own addresses lie among those.
     parts = (pages, thread_page, ontology_pages, linked_data, sparql_endpoint, graph_store, history, api)
-    for part in (*parts, reports, rollups, catalog, dumps, observability):
+    for part in (*parts, reports, rollups, search_pages, catalog, dumps, observability):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     larger: dict[str, int] = dict.fromkeys(("/graphs", "/api/v1/validate"), settings.max_upload_bytes)

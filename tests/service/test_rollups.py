@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pyoxigraph as ox
 import pytest
 from rodtrad.ontology import vocabulary
+from rodtrad.ontology.problems import RodtradError
 from rodtrad.queries.client import rollup as remote
 from rodtrad.service.app import create_app
 from rodtrad.service.backend import EngineBackend
@@ -30,6 +32,14 @@ o:1 a rt:Observation ; rt:indicator i:folk ; rt:place r:20 ; rt:year 2023 ; rt:v
 o:2 a rt:Observation ; rt:indicator i:folk ; rt:place r:21 ; rt:year 2023 ; rt:value 286000 .
 o:3 a rt:Observation ; rt:indicator i:median ; rt:place r:20 ; rt:year 2023 ; rt:value 300000 .
 o:4 a rt:Observation ; rt:indicator i:median ; rt:place r:21 ; rt:year 2023 ; rt:value 290000 .
+i:stolder a rt:Indicator ; rdfs:label "Stölder"@sv ; rt:direction <https://w3id.org/rodtrad/scheme/direction/lower> ;
+  rt:indicatorFor <https://w3id.org/rodtrad/id/20/objective/trygg> .
+<https://w3id.org/rodtrad/id/20/objective/trygg> a rt:Objective ; rdfs:label "Ett tryggt län"@sv .
+o:5 a rt:Observation ; rt:indicator i:stolder ; rt:place r:20 ; rt:year 2023 ; rt:value 0 .
+<https://w3id.org/rodtrad/id/20/target/noll> a rt:Target ; rt:indicator i:stolder ; rt:place r:20 ; rt:year 2023 ; rt:value 0 ;
+  rt:targetKind <https://w3id.org/rodtrad/scheme/target-kind/absolute> .
+<https://w3id.org/rodtrad/id/20/assessment/1> a rt:Assessment ; rdfs:label "Trygghet"@sv ; rt:year 2024 ;
+  rt:assesses <https://w3id.org/rodtrad/id/20/objective/trygg> ; rt:verdict <https://w3id.org/rodtrad/scheme/verdict/not-fulfilled> .
 """
 
 
@@ -101,6 +111,49 @@ def test_the_three_checks(figures: TestClient) -> None:
     assert "Prövning" in figures.get("/api/v1/comparability?indicator=Folkmängd&format=csv").text
 
 
-def test_an_analyst_asks_the_same_from_python(address: str) -> None:
-    listed = remote(address, "Andel sysselsatta", lang="en")
-    assert listed["results"][0]["verdict"] in {"refused", "partial", "exact"}
+def test_both_verdicts_on_a_target_stand_beside_each_other(figures: TestClient) -> None:
+    for asked in ("objective=Ett tryggt län", "indicator=Stölder"):
+        answer = figures.get(f"/api/v1/attainment?{asked}&lang=en")
+        (row,) = answer.json()["targets"]
+        assert (row["target"]["value"], row["computed"]["verdict"], row["computed"]["verdict_label"]) == (
+            "0",
+            "met",
+            "met",
+        )
+        assert answer.headers["x-generation"] == "3"
+    told = figures.get("/api/v1/attainment?objective=Ett tryggt län").json()
+    assert [one["verdict"]["label"] for one in told["human"]] == ["ej uppfyllt"]
+    lines = figures.get("/api/v1/attainment?objective=Ett tryggt län&format=csv").text.splitlines()
+    assert (len(lines), "nått" in lines[2], "ej uppfyllt" in lines[1]) == (3, True, True)
+    assert figures.get("/api/v1/attainment").json()["errors"][0]["code"] == "value-missing"
+    assert figures.get("/api/v1/attainment?indicator=Stölder&format=xlsx").status_code == 406
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("Folkmängden per månad", {"year": "2026", "over": "region,breakdown"}),
+        ("https://w3id.org/rodtrad/id/ref/indicator/eurostat-nama-10r-3gdp-mio-nac", {"year": "2019-2021"}),
+        ("Mediannettoinkomst, kr/inv 20+", {"lang": "en"}),
+    ],
+)
+def test_a_remote_answer_is_the_one_of_the_engine_itself(
+    address: str, example_store: Store, name: str, how: dict[str, str]
+) -> None:
+    from rodtrad.queries.rollup import rollup
+
+    told = remote(address, name, **how)
+    asked = dict(how)
+    if "year" in asked:
+        asked["years"] = asked.pop("year")
+    own = json.loads(rollup(example_store.engine(), name, **asked).to_json())
+    assert told.pop("generation") == own.pop("generation") == 1
+    assert told == own
+    assert told["results"]
+
+
+def test_what_the_service_refuses_is_told_to_the_analyst(address: str) -> None:
+    with pytest.raises(RodtradError) as caught:
+        remote(address, "finns inte")
+    assert caught.value.problems[0].code == "endpoint-failed"
+    assert "finns inte" in str(caught.value)
