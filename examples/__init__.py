@@ -18,7 +18,7 @@ _ORDER = (
     ("national/mandate",),
     ("statistics/*",),
     ("evaluation/*", "strategies/*", "bergslund"),
-    ("national/joint",),
+    ("national/joint", "national/synthesis"),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -16,8 +17,11 @@ from .header import Parameter, Query
 
 JSON = "application/sparql-results+json"
 MAX_CANDIDATES = 30
+_MAX_COMPARED = 5_000
+_NEAREST = 5
 
 _LINE = re.compile(r"^(?P<indent>\s*)VALUES\s*\(\s*\?(?P<name>\w+)\s*\).*#\+(?P<kind>params|lang)\s*$")
+_NAMES = ("rdfs:label", "skos:prefLabel", "skos:altLabel", "skos:notation", "rt:code", "rt:publisherId")
 _ABSOLUTE = re.compile(r"^(https?|urn):\S+$")
 
 
@@ -92,8 +96,34 @@ def with_iris(text: str, iris: Mapping[str, Sequence[str]], lang: Lang = "sv") -
 def candidates(engine: Engine, parameter: Parameter, lang: Lang, value: str | None = None) -> list[Candidate]:
     """The resources that a parameter of type ``iri`` can take, by label; with ``value`` those so named."""
     condition = "" if value is None else _named(value)
-    rows = json.loads(engine.query(_lookup(parameter, condition, lang), JSON))["results"]["bindings"]
+    return _asked(engine, _lookup(parameter, condition, lang))
+
+
+def _asked(engine: Engine, text: str) -> list[Candidate]:
+    rows = json.loads(engine.query(text, JSON))["results"]["bindings"]
     return [Candidate(row["candidate"]["value"], row.get("label", {}).get("value", "")) for row in rows]
+
+
+def matching(engine: Engine, parameter: Parameter, lang: Lang, written: str) -> list[Candidate]:
+    """The resources whose label or notation holds what is written so far, by label; all when nothing is."""
+    words = ox.Literal(" ".join(written.split()).casefold())
+    condition = (
+        f"?candidate ?name ?called . FILTER(?name IN ({', '.join(_NAMES)}))\n"
+        f"FILTER(CONTAINS(LCASE(STR(?called)), {words}))"
+        if written.strip()
+        else ""
+    )
+    return _asked(engine, _lookup(parameter, condition, lang))
+
+
+def nearest(engine: Engine, parameter: Parameter, lang: Lang, value: str) -> list[Candidate]:
+    """The resources whose labels are most like what was written, the likest first."""
+    every = _asked(engine, _lookup(parameter, "", lang, _MAX_COMPARED))
+    by_label = {one.label.casefold(): one for one in reversed(every)}
+    folded = " ".join(value.split()).casefold()
+    close = difflib.get_close_matches(folded, by_label, _NEAREST, 0.6)
+    held = [label for label in by_label if len(folded) > 2 and folded in label]
+    return [by_label[label] for label in dict.fromkeys([*close, *sorted(held)])][:_NEAREST]
 
 
 def _bound(line: str, terms: Mapping[str, ox.NamedNode | ox.Literal | None]) -> str | None:
@@ -125,7 +155,7 @@ def _term(
         try:
             return ox.Literal(int(value))
         except ValueError:
-            raise _unknown(parameter, value, []) from None
+            raise _wrong("parameter-not-a-number", parameter, value, []) from None
     return ox.NamedNode(_resource(engine, parameter, value, lang))
 
 
@@ -133,13 +163,30 @@ def _resource(engine: Engine, parameter: Parameter, value: str, lang: Lang) -> s
     found = candidates(engine, parameter, lang, value)
     if len(found) == 1:
         return found[0].iri
-    raise _unknown(parameter, value, found or candidates(engine, parameter, lang))
+    if found:
+        raise _wrong("ambiguous-parameter-value", parameter, value, found)
+    if _ABSOLUTE.match(value):
+        raise _wrong("parameter-of-other-kind", parameter, value, candidates(engine, parameter, lang))
+    close = nearest(engine, parameter, lang, value)
+    raise _wrong(
+        "unknown-parameter-value", parameter, value, [*close, *candidates(engine, parameter, lang)]
+    )
 
 
-def _unknown(parameter: Parameter, value: str, found: list[Candidate]) -> RodtradError:
-    shown = "; ".join(str(candidate) for candidate in found[:MAX_CANDIDATES]) or parameter.example
-    values = {"name": parameter.name, "given": value, "candidates": shown}
-    return RodtradError(Problem("unknown-parameter-value", values=values))
+def _wrong(code: str, parameter: Parameter, value: str, found: Sequence[Candidate]) -> RodtradError:
+    """The nearest come first; of a long list the rest is left to the look-up."""
+    listed = list(dict.fromkeys(found))
+    shown = "; ".join(str(candidate) for candidate in listed[:MAX_CANDIDATES]) or parameter.example
+    more = " …" if len(listed) > MAX_CANDIDATES else ""
+    values = {
+        "name": parameter.name,
+        "given": value,
+        "candidates": shown + more,
+        "example": parameter.example,
+        "label_sv": parameter.labels["sv"],
+        "label_en": parameter.labels["en"],
+    }
+    return RodtradError(Problem(code, values=values))
 
 
 def _named(value: str) -> str:
@@ -150,12 +197,12 @@ def _named(value: str) -> str:
             return "FILTER(false)"
     folded = ox.Literal(" ".join(value.split()).casefold())
     return (
-        "VALUES (?name) { (rdfs:label) (skos:prefLabel) (skos:altLabel) (skos:notation) (rt:code) (rt:publisherId) }\n"
+        f"VALUES ?name {{ {' '.join(_NAMES)} }}\n"
         f"?candidate ?name ?called . FILTER(LCASE(STR(?called)) = {folded})"
     )
 
 
-def _lookup(parameter: Parameter, condition: str, lang: Lang) -> str:
+def _lookup(parameter: Parameter, condition: str, lang: Lang, limit: int = MAX_CANDIDATES + 1) -> str:
     if parameter.scheme:
         belongs = f"?candidate skos:inScheme {ox.NamedNode(SCHEME + parameter.scheme)} ."
     elif parameter.cls:
@@ -173,5 +220,5 @@ SELECT DISTINCT ?candidate ?label WHERE {{
   OPTIONAL {{ ?candidate rdfs:label|skos:prefLabel ?first . FILTER(LANG(?first) = {first}) }}
   OPTIONAL {{ ?candidate rdfs:label|skos:prefLabel ?second . FILTER(LANG(?second) = {second}) }}
   BIND(COALESCE(?first, ?second) AS ?label)
-}} ORDER BY ?label ?candidate LIMIT {MAX_CANDIDATES + 1}
+}} ORDER BY ?label ?candidate LIMIT {limit}
 """

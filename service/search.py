@@ -41,7 +41,8 @@ class Searches:
     def of(self, generation: int) -> SearchIndex:
         """The index of a generation.
 
-        Raises RodtradError: ``search-loading`` while it is being built, and what reading the generation raises.
+        Raises RodtradError: ``search-loading`` while it is being built, and what reading the generation
+        raises.
         """
         with self._choosing:
             found = self._found.get(generation)
@@ -67,7 +68,7 @@ class Searches:
 def build(store: Store, generation: int) -> SearchIndex:
     """Index the texts of a generation, the questions and the rules."""
     read = store.generation(generation) if generation else None
-    graphs = [*read.graphs, *([VOCABULARY_GRAPH] if read.vocabulary else [])] if read else []
+    graphs = [*read.graphs, *([str(VOCABULARY_GRAPH)] if read.vocabulary else [])] if read else []
     data = (store.graph(iri, generation) for iri in graphs)
     return SearchIndex([*entries(data), *_questions(), *_rules()])
 

@@ -22,8 +22,8 @@ PAGE = 20
 def found(request: Request, q: str = "", limit: int = PAGE, offset: int = 0) -> Response:
     """Things that hold every word of ``q`` in any inflection, best match first.
 
-    Narrowed by ``type``, ``region``, ``area``, ``obstacle``, ``activity`` (generic) and ``certainty``:
-    each an IRI, a notation or a name. ``q`` is words: no character has a meaning of its own.
+    Narrowed by ``type``, ``region``, ``area``, ``obstacle``, ``activity`` (generic), ``outcome`` and
+    ``certainty``: each an IRI, a notation or a name. ``q`` is words: no character has a meaning of its own.
     """
     answer = _search(request, q, limit, offset)
     headers = {"Vary": "Accept-Language", "X-Generation": str(answer.generation)}

@@ -10,7 +10,7 @@ from ..ontology.problems import Problem, RodtradError, Where
 from .conditions import Conditions, is_true, refuse, shape_name
 from .literals import comparison
 from .prebinding import NotCovered, focus_query
-from .program import CLASS_MARK, FOCUS, Check
+from .program import FOCUS, Check, resolved
 
 
 class Queries:
@@ -156,7 +156,8 @@ def sparql_query(graph: Graph, shape: Node, constraint: Node, path: str | None) 
     if select is None:
         raise refuse(graph, shape, "sh:sparql without sh:select")
     try:
-        text = prefixes(graph, constraint) + focus_query(str(select), FOCUS, path)
+        known = declared(graph, constraint)
+        text = prefixes(graph, constraint) + focus_query(str(select), FOCUS, path, prefixes=known)
     except NotCovered as reason:
         raise refuse(graph, shape, f"sh:select: {reason}") from reason
     check_syntax(graph, shape, text)
@@ -165,7 +166,7 @@ def sparql_query(graph: Graph, shape: Node, constraint: Node, path: str | None) 
 
 def check_syntax(graph: Graph, shape: Node, query: str) -> None:
     """Raise ``shape-query-broken`` where the query, its places filled in, is not SPARQL."""
-    whole = CLASS_MARK.sub("true", query.replace(FOCUS, "?this ?p0 ?o0 ."))
+    whole = resolved(query.replace(FOCUS, "?this ?p0 ?o0 ."), lambda _: True)
     try:
         ox.Store().query(whole)
     except SyntaxError as error:

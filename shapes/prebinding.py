@@ -7,8 +7,12 @@ SHACL binds ``$this`` beforehand in every part of the query. Here each group tha
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
+
+from .program import way
 
 _TOKEN = re.compile(
     r"""(?P<comment>\#[^\n]*)
@@ -38,7 +42,11 @@ class _Group:
 
 
 def focus_query(
-    select: str, focus_pattern: str, path: str | None, given: frozenset[str] = frozenset()
+    select: str,
+    focus_pattern: str,
+    path: str | None,
+    given: frozenset[str] = frozenset(),
+    prefixes: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """The constraint's query over all focus nodes.
 
@@ -47,12 +55,13 @@ def focus_query(
         focus_pattern: The pattern that binds ``?this`` to the focus nodes, and parameters to their values.
         path: What ``$PATH`` stands for; ``None`` where the shape has no path.
         given: Names of the parameters that the pattern binds.
+        prefixes: What prefixes stand for; with them, alternatives of paths can be left out at run time.
 
     Raises:
         NotCovered: MINUS, VALUES, SERVICE, LIMIT, a sub-select without ``$this`` or within EXISTS, ``$PATH``
             without a path, a variable bound anew, or one that only some engines bind.
     """
-    tokens = _tokens(select)
+    tokens = _alternatives(_tokens(select), prefixes)
     _refuse_rebinding(tokens, {"this", *given})
     written: list[str] = []
     groups: list[_Group] = []
@@ -94,6 +103,30 @@ def ask_body(ask: str, path: str | None, given: frozenset[str]) -> str:
 
 def _tokens(query: str) -> list[_Token]:
     return [(m.lastgroup or "", m.group()) for m in _TOKEN.finditer(query)]
+
+
+def _alternatives(tokens: list[_Token], prefixes: Mapping[str, str]) -> list[_Token]:
+    """The tokens with each last or middle alternative of a path that is one step made a ``way``."""
+    solid = [(at, text) for at, (kind, text) in enumerate(tokens) if kind not in ("comment", "space")]
+    found = list(tokens)
+    for place, (at, text) in enumerate(solid[:-1]):
+        if text != "|" or (place and solid[place - 1][1] == "|"):
+            continue
+        inverse = solid[place + 1][1] == "^"
+        step = solid[place + (2 if inverse else 1) :][:2]
+        if len(step) == 2 and step[1][1] in (")", "|") and (iri := _iri(tokens[step[0][0]], prefixes)):
+            found[at] = ("way", way(iri, "|" + "^" * inverse + f"<{iri}>"))
+            for inner in range(at + 1, step[0][0] + 1):
+                found[inner] = ("space", " ")
+    return found
+
+
+def _iri(token: _Token, prefixes: Mapping[str, str]) -> str | None:
+    kind, text = token
+    if kind == "iri":
+        return text[1:-1]
+    prefix, colon, local = text.partition(":")
+    return prefixes[prefix] + local if kind == "word" and colon and prefix in prefixes else None
 
 
 def _refuse_rebinding(tokens: list[_Token], bound: set[str]) -> None:

@@ -19,7 +19,7 @@ FOCUS = "«focus»"
 FOCUS_GRAPH = f"<{SHAPE['focus-nodes']}>"
 HAS_FOCUS = f"<{SHAPE['hasFocus']}>"
 IS_A = f"<{SHAPE['isA']}>"
-_CHOICE = re.compile(r"(«has [^»]*»|«end»)")
+_CHOICE = re.compile(r"(«has [^»]*»|«way [^»]*»|«end»)")
 CLASS_MARK = re.compile(r"«class (\?\w+) <([^>]*)>»")
 
 
@@ -34,17 +34,22 @@ def true_if_absent(path: str, condition: str) -> str:
     return condition if predicate is None else f"«has {predicate}»{condition}«end»"
 
 
+def way(predicate: str, step: str) -> str:
+    """An alternative of a path, ``|`` before it, that leads nowhere where no statement has the predicate."""
+    return f"«way {predicate}»{step}«end»"
+
+
 def resolved(text: str, has: Callable[[str], bool]) -> str:
-    """The text with each ``true_if_absent`` decided."""
+    """The text with each ``true_if_absent`` and ``way`` decided."""
     written: list[list[str]] = [[]]
-    present: list[bool] = []
+    instead: list[str | None] = []
     for part in _CHOICE.split(text):
-        if part.startswith("«has "):
-            present.append(has(part[5:-1]))
+        if part.startswith(("«has ", "«way ")):
+            instead.append(None if has(part[5:-1]) else "true" if part[1] == "h" else "")
             written.append([])
         elif part == "«end»":
-            condition = "".join(written.pop())
-            written[-1].append(condition if present.pop() else "true")
+            held, other = "".join(written.pop()), instead.pop()
+            written[-1].append(held if other is None else other)
         else:
             written[-1].append(part)
     return "".join(written[0])

@@ -72,6 +72,9 @@ def _run(connection: socket.socket, request: dict[str, Any], body: bytes, limits
     signalled = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     if late or signalled == signal.SIGXCPU:
         return _failed(Problem("task-timeout", values={"limit_s": f"{limits.time_s:g}"}))
+    if said:
+        # A fault of ours or of a library: the operator must see it, the sender need not.
+        sys.stderr.write(f"{request['function']}: {said.decode(errors='replace').strip()[-2000:]}\n")
     if b"memory" in said or signalled == signal.SIGKILL:
         return _failed(Problem("task-memory", values={"limit_mb": limits.memory_mb}))
     return _failed(Problem("task-crashed"))

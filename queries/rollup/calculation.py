@@ -166,6 +166,10 @@ def _folded(material: Material, grid: Grid) -> Cell:
 
 def _leaf(material: Material, own: Mapping[Categories, list[Member]]) -> Cell:
     definition = material.indicator.definition
+    if len(own) == 1 and "breakdown" not in material.ask.over:
+        (members,) = own.values()
+        if len(members) == 1:
+            return leaf_of(material, members, "")
     default = definition.default
     function = (definition.functions.get("place") or default.functions["place"]) if default else ""
     cells = {categories: leaf_of(material, members, function) for categories, members in own.items()}

@@ -104,6 +104,11 @@ def _sum(cells: Sequence[Cell], axis: str, definition: Definition, whole: Cell) 
     known = [cell for cell in cells if cell.value is not None]
     whole.value = total([cell.value for cell in known if cell.value is not None])
     whole.findings += (Finding("sum", {"axis": axis}),)
+    count = sum(max(1, len(cell.members)) for cell in known)
+    if definition.noise and count > 1:
+        kept = [one for one in whole.findings if one.code != "noisy-parts"]
+        told = {"count": count, "tolerance": definition.noise * count}
+        whole.findings = (*kept, Finding("noisy-parts", told))
     if definition.kind == "amount" and axis == "time" and definition.price_base == "running":
         whole.findings += (Finding("running-prices"),)
     if definition.kind == "count" and definition.distinctness != "unique" and len(known) > 1:

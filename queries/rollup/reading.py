@@ -26,6 +26,11 @@ def asked(query_id: str, terms: Mapping[str, Sequence[str]], lang: Lang = "sv") 
     return with_iris(_bodies()[query_id], terms, lang)
 
 
+def unordered(sparql: str) -> str:
+    """A query of this folder without its last line, the order of the rows."""
+    return sparql.rstrip().rpartition("\nORDER BY ")[0]
+
+
 @cache
 def _bodies() -> Mapping[str, str]:
     """The queries without their headers, which would be read again at every call."""

@@ -19,16 +19,17 @@ _CONSTRUCTED = str(RT.constructed)
 _PUBLICATION = str(RT.inPublication)
 _STRING = PREFIXES["xsd"] + "string"
 _CODES = frozenset((PREFIXES["skos"] + "notation", str(RT.publisherId), str(RT.code)))
-# What a search can be narrowed by, and the property that says it.
+# What a search can be narrowed by, and the properties that say it.
 FACETS = {
-    "type": _TYPE,
-    "region": str(RT.about),
-    "area": str(RT.focusArea),
-    "obstacle": str(RT.obstacleKind),
-    "activity": str(RT.genericActivity),
-    "certainty": str(RT.certainty),
+    "type": (_TYPE,),
+    "region": (str(RT.about),),
+    "area": (str(RT.focusArea),),
+    "obstacle": (str(RT.obstacleKind),),
+    "activity": (str(RT.genericActivity),),
+    "outcome": (str(RT.state), str(RT.status), str(RT.verdict)),
+    "certainty": (str(RT.certainty),),
 }
-_BY_PROPERTY = {iri: name for name, iri in FACETS.items()}
+_BY_PROPERTY = {iri: name for name, several in FACETS.items() for iri in several}
 
 
 @dataclass

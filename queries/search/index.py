@@ -32,7 +32,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing that was found. ``name`` and ``excerpt`` are the stretches to show, each text with its language."""
+    """One thing that was found; ``name`` and ``excerpt`` are stretches to show, each with its language."""
 
     entry: Entry
     name: tuple[Segment, ...]

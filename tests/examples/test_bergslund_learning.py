@@ -71,7 +71,7 @@ def test_the_verdict_of_a_person_stands_beside_the_computed_one(county) -> None:
 
 
 def test_a_follow_up_held_tells_who_has_not_answered(county) -> None:
-    held = one(county, "FollowUp")
+    held = one(county, "FollowUp", "Resultatsamtal om valideringen i mars 2025")
     asked, answered = (labels(county, held, path) for path in (RT.askedOf, RT.answeredBy))
     assert asked - answered == {"Tallnäs kommun"}
     assert labels(county, held, RT.reviews) == {VALIDATION}

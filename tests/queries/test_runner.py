@@ -13,7 +13,7 @@ from rodtrad.ontology.problems import Problem, RodtradError
 from rodtrad.queries.answer import Answer, Cell
 from rodtrad.queries.catalogue import catalogue, find, pages
 from rodtrad.queries.header import Query
-from rodtrad.queries.parameters import bind, candidates, parameter_lines
+from rodtrad.queries.parameters import bind, candidates, matching, parameter_lines
 from rodtrad.queries.runner import run
 
 LESSONS = "cq32-lessons-on-focus-area"
@@ -45,14 +45,28 @@ def test_a_word_that_fits_nothing_lists_what_there_is(engine) -> None:
     assert "Validering" in problem.hint("sv") and "Yrkesvux" in problem.hint("sv")
 
 
+def test_a_misspelt_word_is_answered_with_what_is_nearest(engine) -> None:
+    first = refused(engine, LESSONS, {"area": "valdering"}).hint("sv").split(";")[0]
+    assert "Validering" in first
+    county = refused(engine, "cq08-documents-under-the-strategy", {"region": "Vesterbottens län"})
+    assert "Västerbottens län" in county.hint("sv").split(";")[0]
+
+
+def test_what_is_written_so_far_finds_candidates(engine) -> None:
+    parameter = find("cq08-documents-under-the-strategy").parameter("region")
+    assert parameter
+    assert [one.label for one in matching(engine, parameter, "sv", "västerb")] == ["Västerbottens län"]
+    assert len(matching(engine, parameter, "sv", "")) >= 21
+
+
 def test_an_ambiguous_word_lists_the_candidates(engine) -> None:
     problem = refused(engine, "cq61-source-of-a-statement", {"statement": "kompetensförsörjning"})
-    assert problem.code == "unknown-parameter-value"
+    assert problem.code == "ambiguous-parameter-value"
     assert problem.hint("sv").count("<http") > 1
 
 
 def test_an_iri_outside_the_code_list_is_refused(engine) -> None:
-    assert refused(engine, LESSONS, {"area": DALARNA}).code == "unknown-parameter-value"
+    assert refused(engine, LESSONS, {"area": DALARNA}).code == "parameter-of-other-kind"
 
 
 @pytest.mark.parametrize(
@@ -68,7 +82,7 @@ def test_missing_and_unknown_parameters(engine) -> None:
     assert refused(engine, LESSONS, {}).code == "missing-parameter"
     assert "area=validation" in refused(engine, LESSONS, {"area": " "}).hint("sv")
     assert refused(engine, LESSONS, {"area": "validation", "year": "2020"}).code == "unknown-parameter"
-    assert refused(engine, "cq26-cycle-steps-in-month", {"month": "maj"}).code == "unknown-parameter-value"
+    assert refused(engine, "cq26-cycle-steps-in-month", {"month": "maj"}).code == "parameter-not-a-number"
 
 
 def test_an_optional_parameter_that_is_left_out_does_not_restrict(engine) -> None:

@@ -86,8 +86,10 @@ def test_ready_tells_that_the_newest_generation_answers(live: Running) -> None:
 def test_the_service_ends_in_order(tmp_path: Path) -> None:
     """What is being answered is answered, new connections are not taken, and the end comes soon."""
     Store(tmp_path / "store").publish_many([], by="test", vocabulary=b"<urn:a> <urn:b> <urn:c> .\n")
-    with running(tmp_path / "store", log=tmp_path / "log", query_timeout_s=3, default_tier="none") as service:
-        slow = "SELECT (COUNT(*) AS ?n) WHERE { ?a (<urn:b>|!<urn:b>)* ?c . ?d (<urn:b>|!<urn:b>)* ?f }"
+    with running(
+        tmp_path / "store", log=tmp_path / "log", query_timeout_s=30, default_tier="none"
+    ) as service:
+        slow = "SELECT (COUNT(*) AS ?n) WHERE { ?a <urn:p> ?b . ?c <urn:p> ?d }"
         answers: list[httpx.Response] = []
         body = b"".join(b"<urn:s%d> <urn:p> <urn:o%d> .\n" % (n, n) for n in range(3000))
         token = service.token("--admin")
@@ -109,13 +111,14 @@ def test_the_service_ends_in_order(tmp_path: Path) -> None:
             )
         )
         asking.start()
-        time.sleep(1)
+        time.sleep(0.3)
         began = time.monotonic()
         service.process.send_signal(signal.SIGTERM)
         asking.join()
         service.process.wait(15)
         assert time.monotonic() - began < 15
-        assert answers[0].status_code in (200, 503)
+        assert answers[0].status_code == 200
+        assert answers[0].json()["results"]["bindings"][0]["n"]["value"] == str(3000 * 3000)
     assert Store(tmp_path / "store").verify() == []
 
 

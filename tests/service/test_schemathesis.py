@@ -22,7 +22,7 @@ def test_no_made_up_request_is_answered_in_the_500s(live: Running, tmp_path: Pat
         len(set(methods) & {"get", "put", "post", "delete"})
         for methods in httpx.get(live.address + "/openapi.json").json()["paths"].values()
     )
-    each = CASES // operations + 1
+    each = 2 * CASES // operations + 1
     command = [
         str(Path(sys.executable).with_name("schemathesis")),
         "run",
@@ -45,7 +45,7 @@ def test_no_made_up_request_is_answered_in_the_500s(live: Running, tmp_path: Pat
     told = done.stdout + done.stderr
     assert done.returncode == 0, told[-6000:]
     counted = re.search(r"(\d+) generated", told)
-    assert counted and int(counted[1]) >= CASES * 0.8, told[-1500:]
+    assert counted and int(counted[1]) >= CASES, told[-1500:]
     assert httpx.get(live.address + "/healthz").status_code == 200
 
 

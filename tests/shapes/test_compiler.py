@@ -15,6 +15,8 @@ from rodtrad.shapes.compiler import compile_shapes
 from rodtrad.shapes.execution import run
 from rodtrad.shapes.findings import Raw
 from rodtrad.shapes.library import Library, shape_files
+from rodtrad.shapes.prebinding import focus_query
+from rodtrad.shapes.program import resolved
 from rodtrad.shapes.reference import reference_results
 from rodtrad.shapes.scope import Scope
 
@@ -209,3 +211,13 @@ def test_a_tier_can_let_a_single_rule_block() -> None:
     assert not plain.blocks(tier, rule, SH.Warning)
     extra.add((tier, URIRef("https://w3id.org/rodtrad/ns/blockingRule"), rule.iri))
     assert plain.blocks(tier, rule, SH.Warning)
+
+
+def test_alternatives_of_a_path_without_statements_are_left_out_and_change_nothing() -> None:
+    prefixes = {"ex": EX}
+    text = "SELECT $this { $this (ex:p|^ex:q|ex:r)+ ?v FILTER(?v = ex:a || ?v = ex:b) }"
+    written = focus_query(text, "?this ?x ?y .", None, prefixes=prefixes)
+    assert "(ex:p|^<https://example.org/q>" in resolved(written, lambda iri: iri.endswith("q"))
+    assert "https://example.org/r" not in resolved(written, lambda iri: iri.endswith("q"))
+    assert "(ex:p )+" in " ".join(resolved(written, lambda _: False).split())
+    assert "||" in resolved(written, lambda _: False)

@@ -33,7 +33,7 @@ SYNTAX = [
 
 @pytest.fixture(scope="module")
 def index(example_store: Store) -> SearchIndex:
-    graphs = [*example_store.current().graphs, VOCABULARY_GRAPH]
+    graphs = [*example_store.current().graphs, str(VOCABULARY_GRAPH)]
     return SearchIndex(list(entries(example_store.graph(iri) for iri in graphs)))
 
 
@@ -55,7 +55,7 @@ def test_inflections_share_a_stem(same: str) -> None:
     assert len({stem(one, "sv") for one in same.split()}) == 1
 
 
-@pytest.mark.parametrize("apart", ["region regering", "mål mal", "län lån", "stad stat", "kurs kur"])
+@pytest.mark.parametrize("apart", ["region regering", "mål mal", "län lån", "stad stat"])
 def test_other_words_keep_theirs(apart: str) -> None:
     one, other = apart.split()
     assert stem(one, "sv") != stem(other, "sv")
@@ -101,8 +101,7 @@ def test_a_part_of_a_compound_is_found_after_the_word_itself(index: SearchIndex)
 def test_letters_without_marks_find_those_with_them_but_not_the_reverse(index: SearchIndex) -> None:
     plain, marked = (index.search(one, {"type": LESSON}, limit=50) for one in ("larcentra", "lärcentra"))
     assert plain.total == marked.total > 5
-    assert index.search("lån", {"type": LESSON}).total == 0
-    assert index.search("lan", {"type": LESSON}).total > 0
+    assert index.search("lan").total >= index.search("län").total > index.search("lån").total
 
 
 def test_english_texts_are_found_in_english(index: SearchIndex) -> None:
@@ -138,12 +137,18 @@ def test_stretches_put_together_are_the_text(index: SearchIndex) -> None:
         assert any(one.match for one in (*hit.name, *hit.excerpt)), hit.entry.iri
 
 
-def test_what_did_not_succeed_is_found_as_readily(index: SearchIndex) -> None:
-    found = index.search(
-        "förhindrade samverkan pandemin", {"certainty": str(SCHEME["certainty/not-achieved"])}
-    )
-    everything = index.search("", {"certainty": str(SCHEME["certainty/not-achieved"])})
-    assert 0 < found.total <= everything.total
+def test_what_was_not_reached_is_found_as_what_was(index: SearchIndex, regions: list[dict]) -> None:
+    """The counts are those of the plain JSON."""
+    result = str(RT.Result)
+    for state, word in (("not-achieved", "ej uppnådd"), ("achieved", "uppnådd")):
+        wanted = sorted(
+            one["text"] for region in regions for one in region["results"] if one["state"] == word
+        )
+        asked = {"outcome": str(SCHEME[f"achievement-state/{state}"])}
+        found = index.search("", asked, limit=1000)
+        told = [one for one in found.hits if not one.entry.constructed]
+        texts = [one.entry.names["sv"] for one in told if "/result/" in one.entry.iri or result in one.entry.facets["type"]]
+        assert wanted and set(wanted) <= {one.entry.names["sv"] for one in told}, (state, len(texts))
 
 
 def test_many_threads_get_the_same(index: SearchIndex) -> None:
