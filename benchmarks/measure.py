@@ -89,6 +89,24 @@ def rollup(data: Path) -> dict[str, float]:
     return rollup_cell(our_engine(data))
 
 
+def questions(data: Path) -> dict[str, float]:
+    """Every question of the catalogue over the dataset: CPU of the slowest, rows of all together."""
+    from rodtrad.queries.catalogue import catalogue
+    from rodtrad.queries.runner import run
+
+    ours = our_engine(data)
+    slowest, rows = 0.0, 0
+    for one in catalogue().values():
+        # What names a thing of the examples has nothing to find here.
+        if any(p.required and p.type == "iri" and not p.default for p in one.parameters):
+            continue
+        given = {p.name: p.example for p in one.parameters if p.type != "iri" and p.required}
+        figure = timed(lambda one=one, given=given: len(run(ours, one, given).rows))
+        rows += int(figure["rows"])
+        slowest = max(slowest, figure["cpu_s"])
+    return {"cpu_s": slowest, "rows": rows}
+
+
 def validate(engine: str, data: Path) -> dict[str, float]:
     """Validate the largest publication's nation at tier kedja; rows are findings."""
     from rodtrad.ontology import vocabulary
@@ -124,6 +142,8 @@ def main() -> None:
         print(json.dumps(load(rest[0], data)))
     elif what == "rollup":
         print(json.dumps(rollup(data)))
+    elif what == "slowest question":
+        print(json.dumps(questions(data)))
     elif what.startswith("query "):
         print(json.dumps(query(what.removeprefix("query "), rest[0], data)))
     else:

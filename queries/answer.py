@@ -14,6 +14,7 @@ import xlsxwriter
 
 from ..ontology.problems import Lang
 from .header import Column, Query
+from .wanted import what_to_publish
 
 _NUMBERS = {"integer", "decimal", "year"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -26,6 +27,8 @@ _WORDS = {
     "id": {"sv": "Frågans id och version", "en": "Id and version of the question"},
     "generation": {"sv": "Generation av data", "en": "Generation of data"},
     "sources": {"sv": "Källor", "en": "Sources"},
+    "publications": {"sv": "Publiceringar", "en": "Publications"},
+    "publish": {"sv": "Rader fås när detta publiceras", "en": "Rows come when this is published"},
     "sparql": {"sv": "SPARQL", "en": "SPARQL"},
 }
 
@@ -74,6 +77,19 @@ class Answer:
         """The rows as objects, with the question, its columns, the SPARQL and the generation."""
         return json.dumps(self.as_dict(), ensure_ascii=False, indent=1)
 
+    @property
+    def publications(self) -> dict[str, str]:
+        """The publications that the rows come from, each with its label."""
+        cells = [row["publication"] for row in self.rows if "publication" in row]
+        return {cell.iri: cell.label for cell in sorted(cells, key=lambda one: one.value) if cell.iri}
+
+    def why_empty(self) -> dict[str, str] | None:
+        """For an answer without rows: what the question covers, and what a region publishes to get rows."""
+        if self.rows:
+            return None
+        publish = what_to_publish(self.query, self.lang)
+        return {"coverage": self.query.coverage[self.lang]} | ({"publish": publish} if publish else {})
+
     def as_dict(self) -> dict[str, Any]:
         """What ``to_json`` writes."""
         query, lang = self.query, self.lang
@@ -81,6 +97,7 @@ class Answer:
             "query": query.id,
             "version": query.version,
             "cq": list(query.cq),
+            "class": query.answerable,
             "title": query.title[lang],
             "question": query.question[lang],
             "coverage": query.coverage[lang],
@@ -94,6 +111,8 @@ class Answer:
                 {one.name: _json(one, row[one.name]) if one.name in row else None for one in self.columns}
                 for row in self.rows
             ],
+            "publications": [{"iri": iri, "label": label} for iri, label in self.publications.items()],
+            "empty": self.why_empty(),
             "sparql": self.sparql,
         }
 
@@ -147,6 +166,11 @@ class Answer:
         sources = sorted({row["source"].label for row in self.rows if "source" in row})
         if sources:
             yield "sources", "\n".join(sources)
+        if self.publications:
+            yield "publications", "\n".join(f"{label} <{iri}>" for iri, label in self.publications.items())
+        empty = self.why_empty()
+        if empty and "publish" in empty:
+            yield "publish", empty["publish"]
         yield "sparql", self.sparql
 
     def _headings(self, column: Column) -> list[str]:

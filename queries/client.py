@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ..ontology.problems import Problem, RodtradError
+from ..ontology.problems import Lang, Problem, RodtradError
 from .parameters import JSON, Engine
 
-__all__ = ["Table", "query", "rollup"]
+__all__ = ["Table", "ask", "explain", "list_queries", "query", "rollup", "trace"]
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 TIMEOUT_S = 60.0
@@ -64,12 +64,39 @@ def rollup(address: str, indicator: str, over: str = "region", **asked: str) -> 
     ``asked`` are its other parameters: year, place, category, threshold, of, lang.
     Raises RodtradError: ``missing-library``, ``endpoint-failed`` with the service's own words.
     """
+    return _get(address, "rollup", {"indicator": indicator, "over": over, **asked})
+
+
+def list_queries(address: str, lang: Lang = "sv") -> list[dict[str, Any]]:
+    """The questions that a service answers: id, class, parameters, columns. Raises as ``rollup``."""
+    return _get(address, "queries", {"lang": lang})["queries"]
+
+
+def ask(address: str, query_id: str, lang: Lang = "sv", **values: str) -> dict[str, Any]:
+    """The answer of a service to a question of its catalogue: ``rows``, ``generation`` and the SPARQL.
+
+    ``values`` are the question's parameters. Raises as ``rollup``.
+    """
+    return _get(address, f"queries/{query_id}/results", {"lang": lang, "format": "json", **values})
+
+
+def explain(address: str, query_id: str, lang: Lang = "sv", **values: str) -> dict[str, Any]:
+    """The same answer, each row with what lies behind it under ``explain``. Raises as ``rollup``."""
+    return ask(address, query_id, lang, explain="true", **values)
+
+
+def trace(address: str, iri: str, direction: str = "up", lang: Lang = "sv") -> dict[str, Any]:
+    """The paths ``up`` or ``down`` from a resource. Raises as ``rollup``."""
+    return _get(address, "trace", {"iri": iri, "direction": direction, "lang": lang})
+
+
+def _get(address: str, what: str, asked: Mapping[str, str]) -> dict[str, Any]:
     http = _library(*_CLIENTS)
-    path = address.rstrip("/") + "/api/v1/rollup"
+    path = address.rstrip("/") + "/api/v1/" + what
     try:
         response = http.get(
             path,
-            params={"indicator": indicator, "over": over, **asked},
+            params=dict(asked),
             headers={"Accept": "application/json"},
             timeout=TIMEOUT_S,
             follow_redirects=False,

@@ -19,7 +19,7 @@ CLASSES = ("besvarad", "delvis", "saknas i källan", "kräver regionens egna dat
 
 @dataclass(frozen=True)
 class Competency:
-    """One of the 90 questions. ``answerable`` is one of ``CLASSES``: what the published sources can answer."""
+    """One of the 90 questions. ``answerable``, one of ``CLASSES``, is what the sources can answer."""
 
     number: str
     theme: str

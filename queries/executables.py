@@ -16,10 +16,9 @@ QUERIES = ROOT + "queries/"
 _SH, _XSD, _RDFS, _DCT = (PREFIXES[one] for one in ("sh", "xsd", "rdfs", "dcterms"))
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _PREFIX = re.compile(r"^PREFIX\s+([\w-]*):\s*<([^>]*)>\s*$", re.IGNORECASE)
-_TYPES = {"string": "string", "integer": "integer", "decimal": "decimal", "boolean": "boolean", "year": "integer"}
 _HOW = {
     "sv": "Byt värdet på raden som slutar med #+params; stryk raden för ett frivilligt värde som inte anges.",
-    "en": "Replace the value in the line that ends in #+params; drop the line of an optional value not given.",
+    "en": "Replace the value in the line that ends in #+params; drop that of an optional value not given.",
 }
 
 
@@ -34,9 +33,7 @@ def turtle(queries: Iterable[Query]) -> bytes:
     return serialize(queries, ox.RdfFormat.TURTLE, names)
 
 
-def serialize(
-    queries: Iterable[Query], form: ox.RdfFormat, prefixes: dict[str, str] | None = None
-) -> bytes:
+def serialize(queries: Iterable[Query], form: ox.RdfFormat, prefixes: dict[str, str] | None = None) -> bytes:
     """The questions as RDF: ``sh:select`` with its ``sh:prefixes``, parameters, columns and numbers."""
     triples = [triple for query in queries for triple in _executable(query)]
     return ox.serialize(triples, format=form, prefixes=prefixes or {}) or b""
@@ -106,7 +103,7 @@ def _parameter(me: ox.NamedNode, parameter: Parameter, order: int) -> list[ox.Tr
     if parameter.default is not None:
         found.append(ox.Triple(node, ox.NamedNode(_SH + "defaultValue"), ox.Literal(parameter.default)))
     if parameter.type != "iri":
-        datatype = ox.NamedNode(_XSD + _TYPES[parameter.type])
+        datatype = ox.NamedNode(_XSD + parameter.type)
         return [*found, ox.Triple(node, ox.NamedNode(_SH + "datatype"), datatype)]
     found.append(ox.Triple(node, ox.NamedNode(_SH + "nodeKind"), ox.NamedNode(_SH + "IRI")))
     if parameter.cls:

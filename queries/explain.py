@@ -1,4 +1,4 @@
-"""Why a row stands in an answer: the members that it counts, where each is said, and the paths between them."""
+"""Why a row stands in an answer: its members, where each is said, and the paths between them."""
 
 from __future__ import annotations
 
@@ -10,24 +10,28 @@ from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
 
+import yaml
+
 from ..ontology.problems import Lang
 from .answer import Answer, Cell
 from .catalogue import read_folder
-from .header import PathOf, Query
+from .header import Query
 from .parameters import JSON, Engine, with_iris
 from .runner import look_up_labels
-from .thread import Named, Trace
+from .thread import Link, Named, Path, Trace
 from .trace import trace
 
+_HERE = FilePath(__file__).parent / "explain"
 MAX_ROWS = 100
 MAX_PATHS = 10
 _BATCH = 300
 _ORIGINS = "origins"
+_ABOUT = {"source", "publication", "basis", "region"}
 
 
 @dataclass(frozen=True)
 class Member:
-    """A thing behind a row, and where it is said. ``column`` is where it stands; none when the row counts it."""
+    """A thing behind a row, and where it is said. ``column`` is where it stands, if it is not counted."""
 
     iri: str
     label: str
@@ -81,21 +85,22 @@ def explain(engine: Engine, answer: Answer) -> tuple[Explanation, ...]:
     """What lies behind each of the first ``MAX_ROWS`` rows of an answer, in the order of the rows.
 
     A question that counts names its members by a query of its own in ``queries/explain``; for every other one
-    the members are the things of the row. ``path`` in the header adds the paths through the chain.
+    the members are the things of the row. ``paths.yaml`` there names the columns between which paths run.
     """
     rows = answer.rows[:MAX_ROWS]
-    behind = [[*own, *counted] for own, counted in zip(_own(rows), _counted(engine, answer, rows), strict=True)]
-    told = _origins(engine, {iri for found in behind for _, iri in found})
+    counted = _counted(engine, answer, rows)
+    behind = [_each_once(_own(row), more) for row, more in zip(rows, counted, strict=True)]
+    told = _origins(engine, {iri for found in behind for iri in found})
     labels = _labels(engine, told, answer.lang)
     ways = _Ways(engine, answer.lang)
     return tuple(
         Explanation(
             tuple(
                 _member(iri, column, row, labels)
-                for column, iri in dict.fromkeys(found)
+                for iri, column in found.items()
                 for row in told.get(iri, ())
             ),
-            ways.of(answer.rows[at], answer.query.path),
+            ways.of(answer.rows[at], _paths().get(answer.query.id)),
         )
         for at, found in enumerate(behind)
     )
@@ -105,7 +110,8 @@ def to_text(explanation: Explanation) -> list[str]:
     """The explanation as lines for reading."""
     lines = []
     for one in explanation.members:
-        said = [one.source.label if one.source else "", one.section or "", one.basis.label if one.basis else ""]
+        named = [one.source, one.basis]
+        said = [*(name.label for name in named if name), one.section or ""]
         lines.append(f"{one.label} <{one.iri}>: " + " · ".join(part for part in said if part))
     for way in explanation.paths:
         first = way.steps[0].start.label if way.steps else ""
@@ -118,31 +124,32 @@ class _Ways:
     """Paths of rows; each start is followed once."""
 
     def __init__(self, engine: Engine, lang: Lang) -> None:
-        self._engine, self._lang = engine, lang
+        self._engine = engine
+        self._lang: Lang = lang
         self._found: dict[str, Trace] = {}
 
-    def of(self, row: Mapping[str, Cell], ends: PathOf | None) -> tuple[Way, ...]:
-        if ends is None or ends.start not in row or not row[ends.start].iri:
+    def of(self, row: Mapping[str, Cell], ends: Mapping[str, str] | None) -> tuple[Way, ...]:
+        if ends is None or ends["from"] not in row or not row[ends["from"]].iri:
             return ()
-        start = row[ends.start].value
+        start = row[ends["from"]].value
         if start not in self._found:
             self._found[start] = trace(self._engine, start, "up", self._lang)
         followed = self._found[start]
-        end = row[ends.end].value if ends.end in row else None
+        end = row[ends["to"]].value if ends.get("to") in row else None
         ways: dict[tuple[Step, ...], Way] = {}
         for path in followed.paths:
-            links = path.links
-            met = [at for at, link in enumerate(links) if link.end == end]
+            met = [at for at, link in enumerate(path.links) if link.end == end]
             if end is not None and not met:
                 continue
-            steps = tuple(_step(followed, link) for link in (links if end is None else links[: met[0] + 1]))
-            ways.setdefault(steps, Way(steps, followed.why(path)))
+            walked = Path(path.links if end is None else path.links[: met[0] + 1])
+            steps = tuple(_step(followed, link) for link in walked.links)
+            ways.setdefault(steps, Way(steps, followed.why(walked)))
             if len(ways) == MAX_PATHS:
                 break
         return tuple(ways.values())
 
 
-def _step(followed: Trace, link: Any) -> Step:
+def _step(followed: Trace, link: Link) -> Step:
     return Step(
         Named(link.start, followed.node(link.start).label),
         link.relation.label,
@@ -154,8 +161,15 @@ def _step(followed: Trace, link: Any) -> Step:
     )
 
 
-def _own(rows: Sequence[Mapping[str, Cell]]) -> list[list[tuple[str | None, str]]]:
-    return [[(name, cell.iri) for name, cell in row.items() if cell.iri] for row in rows]
+def _own(row: Mapping[str, Cell]) -> list[tuple[str | None, str]]:
+    return [(name, cell.iri) for name, cell in row.items() if cell.iri and name not in _ABOUT]
+
+
+def _each_once(*parts: Sequence[tuple[str | None, str]]) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for column, iri in (pair for part in parts for pair in part):
+        found.setdefault(iri, column)
+    return found
 
 
 def _counted(
@@ -190,7 +204,8 @@ def _origins(engine: Engine, iris: Iterable[str]) -> dict[str, list[dict[str, st
 
 
 def _labels(engine: Engine, told: Mapping[str, list[dict[str, str]]], lang: Lang) -> dict[str, str]:
-    names = {row[key] for rows in told.values() for row in rows for key in ("source", "basis", "publication") if key in row}
+    told_of = ("source", "basis", "publication")
+    names = {row[key] for rows in told.values() for row in rows for key in told_of if key in row}
     return look_up_labels(engine, names | set(told), lang)
 
 
@@ -221,4 +236,10 @@ def _said(values: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _declared() -> Mapping[str, Query]:
-    return read_folder(FilePath(__file__).parent / "explain")
+    return read_folder(_HERE)
+
+
+@cache
+def _paths() -> Mapping[str, Mapping[str, str]]:
+    with (_HERE / "paths.yaml").open(encoding="utf-8") as file:
+        return yaml.safe_load(file)

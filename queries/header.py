@@ -16,9 +16,7 @@ Words = dict[Lang, str]
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    @field_validator(
-        "title", "question", "coverage", "labels", "expectation", "publish", check_fields=False
-    )
+    @field_validator("title", "question", "coverage", "labels", "expectation", "publish", check_fields=False)
     @classmethod
     def _both_languages(cls, words: Words | None) -> Words | None:
         if words is None:
@@ -64,13 +62,6 @@ class Column(_Part):
     unit: str | None = None
 
 
-class PathOf(_Part):
-    """The columns that stand at the ends of a path through the chain: what ``explain`` follows for a row."""
-
-    start: str = Field(alias="from")
-    end: str = Field(alias="to")
-
-
 class Query(_Part):
     """One question: its metadata and its SPARQL, which runs as it stands.
 
@@ -79,8 +70,7 @@ class Query(_Part):
         coverage: What the answer says and does not say about the nation.
         rows_from: Whether the example's rows are real or those of the made-up county.
         expectation: How the expected answer was computed by other means than the query.
-        publish: What a region publishes to get rows; without it the sheets and columns are read off the query.
-        path: Between which columns of a row a path runs.
+        publish: What a region publishes to get rows; without it, sheets and columns are read off the query.
         text: The file as it is, header included.
     """
 
@@ -98,7 +88,6 @@ class Query(_Part):
     rows_from: Literal["real", "constructed", "both"] | None = Field(default=None, alias="rows-from")
     expectation: Words | None = None
     publish: Words | None = None
-    path: PathOf | None = None
     text: str = ""
 
     def parameter(self, name: str) -> Parameter | None:

@@ -168,9 +168,7 @@ def _resource(engine: Engine, parameter: Parameter, value: str, lang: Lang) -> s
     if _ABSOLUTE.match(value):
         raise _wrong("parameter-of-other-kind", parameter, value, candidates(engine, parameter, lang))
     close = nearest(engine, parameter, lang, value)
-    raise _wrong(
-        "unknown-parameter-value", parameter, value, [*close, *candidates(engine, parameter, lang)]
-    )
+    raise _wrong("unknown-parameter-value", parameter, value, [*close, *candidates(engine, parameter, lang)])
 
 
 def _wrong(code: str, parameter: Parameter, value: str, found: Sequence[Candidate]) -> RodtradError:

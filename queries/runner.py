@@ -55,8 +55,7 @@ def _labels_query(iris: Sequence[str]) -> str:
         f"PREFIX rdfs: <{PREFIXES['rdfs']}> PREFIX skos: <{PREFIXES['skos']}>\n"
         f"PREFIX dcterms: <{PREFIXES['dcterms']}>\n"
         f"SELECT DISTINCT ?resource ?label WHERE {{ VALUES ?resource {{ {values} }}\n"
-        "  VALUES ?name { rdfs:label skos:prefLabel dcterms:title }\n"
-        "  ?resource ?name ?label . } ORDER BY ?resource ?label"
+        "  ?resource rdfs:label|skos:prefLabel|dcterms:title ?label . } ORDER BY ?resource ?label"
     )
 
 

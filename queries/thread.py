@@ -50,6 +50,8 @@ _WORDS: Mapping[str, Mapping[Lang, str]] = {
         "sv": "Tråden är större än så och visas inte hel.",
         "en": "The thread is larger and not shown whole.",
     },
+    "granted": {"sv": "beviljat", "en": "granted"},
+    "paid": {"sv": "utbetalt", "en": "paid"},
     "constructed": {"sv": "konstruerat", "en": "constructed"},
 }
 _RANK: Mapping[str, tuple[int, Traceability]] = {
@@ -71,6 +73,21 @@ class Named:
 
 
 @dataclass(frozen=True)
+class Money:
+    """What a resource or intervention is said to cost, as it is published: never divided over effects.
+
+    ``granted`` and ``paid`` are in kronor; ``amount`` is a resource's value in ``unit``.
+    """
+
+    fund: Named | None = None
+    granted: str | None = None
+    paid: str | None = None
+    amount: str | None = None
+    unit: str | None = None
+    case: str | None = None
+
+
+@dataclass(frozen=True)
 class Node:
     """A thing of the thread. ``state`` is its status, state or process status; ``level`` its chain level."""
 
@@ -83,6 +100,7 @@ class Node:
     source: Named | None = None
     section: str | None = None
     constructed: bool = False
+    money: Money | None = None
 
 
 @dataclass(frozen=True)
@@ -272,9 +290,22 @@ def _link(link: Link) -> dict[str, Any]:
 
 def _described(node: Node, lang: Lang) -> str:
     facts = [fact.label for fact in (node.cls, node.state) if fact]
+    if node.money:
+        facts += _money(node.money, lang)
     if node.constructed:
         facts.append(_WORDS["constructed"][lang])
     return f"{node.label} ({', '.join(facts)})" if facts else node.label
+
+
+def _money(money: Money, lang: Lang) -> list[str]:
+    facts = [money.fund.label] if money.fund else []
+    if money.amount:
+        facts.append(f"{money.amount} {money.unit or ''}".strip())
+    if money.granted:
+        facts.append(f"{_WORDS['granted'][lang]} {money.granted} kr")
+    if money.paid:
+        facts.append(f"{_WORDS['paid'][lang]} {money.paid} kr")
+    return facts
 
 
 def _step(node: Node, link: Link, lang: Lang) -> str:

@@ -14,7 +14,7 @@ from ..ontology.problems import Lang, Problem, RodtradError
 from .catalogue import read_folder
 from .parameters import JSON, Engine, with_iris
 from .runner import look_up_labels
-from .thread import Break, Link, Named, Node, Path, Trace
+from .thread import Break, Link, Money, Named, Node, Path, Trace
 
 __all__ = ["trace"]
 
@@ -144,8 +144,22 @@ def _nodes(reached: Iterable[str], facts: Sequence[Row], names: Mapping[str, str
             source=_maybe(row, "source", names),
             section=row.get("section"),
             constructed=_true(row, "constructed"),
+            money=_money(row, names),
         )
     return found
+
+
+def _money(row: Row, names: Mapping[str, str]) -> Money | None:
+    if not {"fund", "granted", "paid", "amount"} & set(row):
+        return None
+    return Money(
+        fund=_maybe(row, "fund", names),
+        granted=row.get("granted"),
+        paid=row.get("paid"),
+        amount=row.get("amount"),
+        unit=row.get("unit"),
+        case=row.get("case"),
+    )
 
 
 def _link(row: Row, names: Mapping[str, str]) -> Link:

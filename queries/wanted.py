@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rdflib import URIRef
+from rdflib import RDFS, URIRef
 
 from ..ontology import vocabulary_graph
 from ..ontology.names import PREFIXES
@@ -37,9 +37,7 @@ def wanted(query: Query, lang: Lang) -> tuple[Wanted, ...]:
         for form in sheet.forms:
             if not _reads(form.target_class, classes):
                 continue
-            columns = tuple(
-                column.names[lang] for column in _columns(form) if column.path in properties
-            )
+            columns = tuple(column.names[lang] for column in _columns(form) if column.path in properties)
             found.append(Wanted(sheet.names[lang], form.names[lang], tuple(dict.fromkeys(columns))))
     return tuple(found)
 
@@ -61,7 +59,8 @@ def _terms(query: Query) -> tuple[set[URIRef], set[URIRef]]:
 
 
 def _reads(cls: URIRef, classes: set[URIRef]) -> bool:
-    return not classes.isdisjoint(vocabulary_graph().transitive_objects(cls, URIRef(PREFIXES["rdfs"] + "subClassOf")))
+    above = vocabulary_graph().transitive_objects(cls, RDFS.subClassOf)
+    return not classes.isdisjoint(above)
 
 
 def _columns(form: Form) -> list[Column]:

@@ -10,11 +10,14 @@ from fastapi import APIRouter, Request, Response
 from .. import __version__
 from ..ontology.problems import Problem, RodtradError
 from ..queries.catalogue import catalogue, find
+from ..queries.competency import themes_of
+from ..queries.executables import executable_iri
+from ..queries.explain import explain as explain_rows
 from ..queries.header import Query
 from ..queries.trace import trace as follow
 from .moment import backend_of
 from .negotiation import JSON
-from .questions import answer, chosen_format, download, parameters_in
+from .questions import answer, chosen_format, download, parameters_in, with_versions
 from .rendering import language_of
 
 router = APIRouter()
@@ -34,13 +37,22 @@ def query(request: Request, query_id: str) -> Response:
 
 
 @router.get("/api/v1/queries/{query_id}/results", summary="The answer to a question", tags=["api"])
-def results(request: Request, query_id: str, format: str | None = None) -> Response:
+def results(request: Request, query_id: str, format: str | None = None, explain: bool = False) -> Response:
     """The answer. Every other parameter in the address is a parameter of the question: an IRI, a notation
-    or an unambiguous label. ``format`` is json, csv, csv-sv (for Swedish Excel) or xlsx."""
+    or an unambiguous label. ``format`` is json, csv, csv-sv (for Swedish Excel) or xlsx. ``explain`` adds, to
+    JSON, what lies behind each row: its members with where each is said, and the paths between them."""
     find(query_id)
     form = chosen_format(request, format)
-    result = answer(backend_of(request), query_id, parameters_in(request), language_of(request))
-    response = download(result, form, query_id)
+    backend = backend_of(request)
+    result = answer(backend, query_id, parameters_in(request), language_of(request))
+    if explain and form == "json":
+        body = result.as_dict()
+        for row, why in zip(body["rows"], explain_rows(backend, result), strict=False):
+            row["explain"] = why.as_dict()
+        body["publications"] = with_versions(backend, body["publications"])
+        response = _json(body)
+    else:
+        response = download(result, form, query_id)
     response.headers["Vary"] = "Accept, Accept-Language"
     response.headers["X-Generation"] = str(result.generation)
     return response
@@ -92,6 +104,8 @@ def _definition(request: Request, one: Query) -> dict[str, Any]:
             {"name": item.name, "type": item.type, "label": item.labels[lang], "unit": item.unit}
             for item in one.columns
         ],
+        "themes": list(themes_of(one)),
+        "iri": executable_iri(one.id),
         "results": f"/api/v1/queries/{one.id}/results",
         "page": f"/questions/{one.id}",
     }

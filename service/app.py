@@ -15,16 +15,20 @@ from ..store.sandbox import Sandbox, SandboxLimits
 from ..store.tokens import Tokens
 from . import (
     api,
+    briefing_pages,
+    calendar_pages,
     catalog,
     description,
     dumps,
     errors,
+    gap_pages,
     graph_store,
     history,
     linked_data,
     observability,
     ontology_pages,
     pages,
+    question_documents,
     reports,
     rollups,
     search_pages,
@@ -85,8 +89,29 @@ def create_app(settings: Settings, backend: Backend) -> FastAPI:
     errors.install(app)
     description.install(app)
     # The vocabulary before what answers for any identifier: its own addresses lie among those.
-    parts = (pages, thread_page, ontology_pages, linked_data, sparql_endpoint, graph_store, history, api)
-    for part in (*parts, reports, rollups, search_pages, catalog, dumps, observability):
+    parts = (
+        pages,
+        gap_pages,
+        thread_page,
+        ontology_pages,
+        linked_data,
+        sparql_endpoint,
+        graph_store,
+        history,
+        api,
+        question_documents,
+    )
+    for part in (
+        *parts,
+        briefing_pages,
+        reports,
+        rollups,
+        search_pages,
+        calendar_pages,
+        catalog,
+        dumps,
+        observability,
+    ):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     larger: dict[str, int] = dict.fromkeys(("/graphs", "/api/v1/validate"), settings.max_upload_bytes)

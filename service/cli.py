@@ -5,7 +5,19 @@ from __future__ import annotations
 import typer
 
 from .. import __version__
-from .commands import answers, demo, doctor, keeping, ontology, publications, rollups, searching, tokens
+from .commands import (
+    answers,
+    briefings,
+    calendar,
+    demo,
+    doctor,
+    keeping,
+    ontology,
+    publications,
+    rollups,
+    searching,
+    tokens,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -13,7 +25,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Röda tråden: från strategi till effekt och tillbaka. / From strategy to effect and back.",
 )
-for part in (demo, publications, answers, keeping, rollups, searching, ontology, tokens, doctor):
+for part in (
+    demo,
+    publications,
+    answers,
+    briefings,
+    keeping,
+    rollups,
+    searching,
+    calendar,
+    ontology,
+    tokens,
+    doctor,
+):
     app.registered_commands += part.app.registered_commands
     app.registered_groups += part.app.registered_groups
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
-_LOCAL = ("id/", "ns/", "form/", "ontology/", "scheme/", "graph/", "rule/")
+_LOCAL = ("id/", "ns/", "form/", "ontology/", "scheme/", "graph/", "rule/", "queries/")
 _SAFE = "/:@!$&'()*+,;=~-._"
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from ..ontology.problems import Problem, RodtradError
 from ..ontology.problems import catalogue as problem_codes
 from ..queries.catalogue import catalogue, find
+from ..queries.competency import CLASSES, themes
 from ..shapes.validation import rules
 from . import freshness
 from .errors import answer as error_answer
@@ -18,6 +19,7 @@ from .publications import publications
 from .questions import (
     answer,
     download,
+    fits,
     form_fields,
     parameters_in,
     ready_to_answer,
@@ -81,10 +83,15 @@ def region(request: Request, code: str) -> Response:
 
 @router.get("/questions", summary="All questions, for people")
 def questions(request: Request) -> Response:
-    """The questions that can be asked with a form."""
+    """The questions that can be asked with a form, of a class, on a theme, with words in the question."""
+    chosen = {key: request.query_params.get(key, "").strip()[:200] for key in ("class", "theme", "text")}
+    lang = language_of(request)
     values = {
-        "title": text("questions", language_of(request)),
-        "questions": list(catalogue().values()),
+        "title": text("questions", lang),
+        "questions": [one for one in catalogue().values() if fits(one, lang, **chosen)],
+        "chosen": chosen,
+        "classes": CLASSES,
+        "themes": themes(),
         "side_ids": {one.id for one in with_sides()},
     }
     return render(request, "questions.html", values)
@@ -113,6 +120,7 @@ def question(request: Request, query_id: str) -> Response:
         "fields": form_fields(backend, query, given, lang),
         "given": given,
         "result": result,
+        "empty": result.why_empty() if result else None,
         "problems": [{"message": one.message(lang), "hint": one.hint(lang)} for one in problems],
         "has_sides": query_id in {one.id for one in with_sides()},
     }

@@ -11,6 +11,7 @@ from fastapi import Request, Response
 from ..ontology.problems import Lang, Problem, RodtradError
 from ..queries.answer import Answer, Cell
 from ..queries.catalogue import catalogue, find
+from ..queries.competency import themes_of
 from ..queries.header import Column, Query
 from ..queries.parameters import MAX_CANDIDATES, candidates
 from ..queries.runner import run
@@ -35,7 +36,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class FormField:
-    """A parameter as a field of a form; ``choices`` is empty where the value is written freely."""
+    """A parameter as a field of a form.
+
+    ``choices`` is empty where the value is written freely; then ``suggestions`` are some that fit.
+    """
 
     name: str
     label: str
@@ -43,6 +47,7 @@ class FormField:
     required: bool
     value: str
     choices: tuple[Choice, ...] = ()
+    suggestions: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,18 +104,41 @@ def form_fields(backend: Backend, query: Query, given: Mapping[str, str], lang: 
     fields = []
     for parameter in query.parameters:
         choices: tuple[Choice, ...] = ()
+        suggestions: tuple[Choice, ...] = ()
         if parameter.type == "iri" and (parameter.cls or parameter.scheme):
             found = candidates(backend, parameter, lang)
+            listed = tuple(Choice(one.iri, one.label or one.iri) for one in found)
             # A list that was cut would hide values: then the value is written instead.
             if len(found) <= MAX_CANDIDATES:
-                choices = tuple(Choice(one.iri, one.label or one.iri) for one in found)
+                choices = listed
+            else:
+                suggestions = listed
         value = given.get(parameter.name, parameter.default or "")
         fields.append(
             FormField(
-                parameter.name, parameter.labels[lang], parameter.type, parameter.required, value, choices
+                parameter.name,
+                parameter.labels[lang],
+                parameter.type,
+                parameter.required,
+                value,
+                choices,
+                suggestions,
             )
         )
     return fields
+
+
+def fits(query: Query, lang: Lang, **chosen: str) -> bool:
+    """Whether a question is of the ``class``, on the ``theme`` and holds every word of ``text``.
+
+    What is empty does not restrict; a class is known by its first word.
+    """
+    words = f"{query.id} {' '.join(query.cq)} {query.title[lang]} {query.question[lang]}".casefold()
+    return (
+        chosen["class"] in ("", query.answerable.split(" ")[0], query.answerable)
+        and chosen["theme"] in ("", *themes_of(query))
+        and all(word in words for word in chosen["text"].casefold().split())
+    )
 
 
 def ready_to_answer(query: Query, given: Mapping[str, str]) -> bool:
@@ -153,6 +181,14 @@ def download(result: Answer, form: str, name: str) -> Response:
         return Response(result.to_xlsx(), headers=headers, media_type=XLSX)
     body = result.to_csv("sv" if form == "csv-sv" else "plain")
     return Response(body, headers=headers, media_type=CSV + "; charset=utf-8")
+
+
+def with_versions(backend: Backend, publications: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Publications of an answer, each with the hash of the very content that answered."""
+    graphs = backend.store.generation(backend.generation).graphs if backend.generation else {}
+    return [
+        one | ({"version": graphs[one["iri"]].data} if one["iri"] in graphs else {}) for one in publications
+    ]
 
 
 def with_sides() -> list[Query]:

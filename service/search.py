@@ -242,7 +242,13 @@ def _questions() -> Iterator[Entry]:
         texts = [(lang, words) for lang in one.title for words in (one.question[lang], one.coverage[lang])]
         page = f"/questions/{one.id}"
         texts += [("", number) for number in one.cq]
-        yield Entry(page, dict(one.title), texts, {"type": [QUESTION]}, address=page)
+        yield Entry(
+            page,
+            {str(lang): title for lang, title in one.title.items()},
+            texts,
+            {"type": [QUESTION]},
+            address=page,
+        )
 
 
 def _rules() -> Iterator[Entry]:

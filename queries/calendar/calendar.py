@@ -54,7 +54,7 @@ class Calendar:
     generation: int | None = None
 
     def decided(self, occasion: Occasion) -> tuple[Decision, ...]:
-        """The decisions on what was reviewed, taken within the round, after the follow-up, by the day ``on``."""
+        """The decisions on what was reviewed, within the round, after it, by the day ``on``."""
         reviewed = {iri for one in occasion.held for iri in one.reviews}
         days = [one.day for one in occasion.held if one.day]
         return tuple(
@@ -149,8 +149,9 @@ def calendar(
 ) -> Calendar:
     """What is due between two days, seen on the day ``on``.
 
-    ``holders`` are the IRIs of those whose cycles are asked for; without any, everybody's but the made-up ones,
-    unless ``constructed``. Raises RodtradError ``value-unreadable`` when the last day comes before the first.
+    ``holders`` are the IRIs of those whose cycles are asked for; without any, everybody's but the
+    made-up ones, unless ``constructed``.
+    Raises RodtradError ``value-unreadable`` when the last day comes before the first.
     """
     if last < first:
         given = f"{first.isoformat()}–{last.isoformat()}"
@@ -337,3 +338,23 @@ def _step(one: Step) -> dict[str, Any]:
         "publication": one.cycle.publication,
         "constructed": one.cycle.constructed,
     }
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody who has cycles, with the code that stands in addresses."""
+
+    iri: str
+    label: str
+    code: str
+    region: str | None
+    constructed: bool
+
+
+def holders(engine: Engine, lang: Lang = "sv") -> list[Holder]:
+    """Those who have cycles, by code."""
+    found = {
+        one.holder: Holder(one.holder, one.holder_label, one.code, one.region, one.constructed)
+        for one in _cycles(_rows(engine, "cycles", {}, lang))
+    }
+    return sorted(found.values(), key=lambda one: (one.constructed, one.code, one.label, one.iri))

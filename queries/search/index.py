@@ -127,7 +127,7 @@ class SearchIndex:
             clauses.append((Occur.Must, Query.const_score_query(exact, 0.0)))
         query = Query.boolean_query(clauses)
         result = self._searcher.search(query, limit=max(limit, 1), offset=offset, count=True)
-        return _Result(result.count or 0, query, [address for _, address in result.hits][:limit])
+        return _Result(result.count or 0, query, [address for _, address in result.hits][:limit])  # pyright: ignore[reportAttributeAccessIssue]
 
     def _word(self, word: str) -> Query:
         """The word in any inflection, in either language, or as a part of a longer word."""

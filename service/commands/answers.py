@@ -12,9 +12,12 @@ from typing import Annotated
 import typer
 
 from ... import __version__
-from ...ontology.problems import Problem, RodtradError
+from ...ontology.problems import Lang, Problem, RodtradError
 from ...queries.answer import Answer
 from ...queries.catalogue import catalogue, find
+from ...queries.executables import turtle
+from ...queries.explain import explain, to_text
+from ...queries.header import Query
 from ...queries.runner import run
 from ...queries.trace import trace as follow
 from ...store.host import QueryHost
@@ -76,6 +79,10 @@ def query(
     parameter: Annotated[
         list[str] | None, typer.Option("--param", "-p", help="namn=värde / name=value")
     ] = None,
+    listed: Annotated[bool, typer.Option("--list", help="Lista alla frågor / list all questions.")] = False,
+    explained: Annotated[
+        bool, typer.Option("--explain", help="Visa vad som ligger bakom varje rad / what is behind each row.")
+    ] = False,
     data: DataOption = None,
     form: FormatOption = TableFormat.table,
     out: OutOption = None,
@@ -84,16 +91,30 @@ def query(
     """Ställ en fråga ur katalogen. / Ask a question of the catalogue."""
     chosen = language(lang)
     with reasons(chosen):
-        if question is None:
-            columns = [text(f"query-{name}", chosen) for name in ("id", "cq", "question")]
-            rows = [[q.id, " ".join(q.cq), q.question[chosen]] for q in catalogue().values()]
-            write_table(columns, rows, form, out)
+        if question is None or listed:
+            _list_queries([find(question)] if question else list(catalogue().values()), form, out, chosen)
             return
         values = dict(_pair(item) for item in parameter or [])
-        answer = run(store_or_examples(data, chosen).engine(), find(question), values, chosen)
+        engine = store_or_examples(data, chosen).engine()
+        answer = run(engine, find(question), values, chosen)
+        if explained and form is TableFormat.json:
+            body = answer.as_dict()
+            for row, why in zip(body["rows"], explain(engine, answer), strict=False):
+                row["explain"] = why.as_dict()
+            write((json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode(), out)
+            return
         write_answer(answer, form, out)
-        if not answer.rows:
+        if explained:
+            for number, why in enumerate(explain(engine, answer), 1):
+                say(text("explain-row", chosen, number=number))
+                for line in to_text(why):
+                    say(f"  {line}")
+        empty = answer.why_empty()
+        if empty:
             say(text("no-rows", chosen))
+            say(empty["coverage"])
+            if "publish" in empty:
+                say(text("no-rows-publish", chosen, publish=empty["publish"]))
 
 
 @app.command()
@@ -184,6 +205,15 @@ def write_answer(answer: Answer, form: TableFormat, out: Path | None = None) -> 
             for row in answer.rows
         ]
         write_table(columns, rows, form, out)
+
+
+def _list_queries(queries: list[Query], form: TableFormat, out: Path | None, lang: Lang) -> None:
+    if form is TableFormat.turtle:
+        write(turtle(queries), out)
+        return
+    columns = [text(f"query-{name}", lang) for name in ("id", "cq", "class", "question")]
+    rows = [[q.id, " ".join(q.cq), q.answerable, q.question[lang]] for q in queries]
+    write_table(columns, rows, form, out)
 
 
 def _text_of(path: Path) -> str:

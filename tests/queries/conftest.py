@@ -72,6 +72,28 @@ def without(example_store: Store) -> Callable:
 
 
 @pytest.fixture(scope="session")
+def view_without(engine: Engine) -> Callable:
+    """As ``without``, over the merged view with what is derived: only the terms' triples are gone."""
+    store = ox.Store()
+    view = engine.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", "application/n-triples")
+    store.load(view, format=ox.RdfFormat.N_TRIPLES)
+
+    @contextmanager
+    def less(*terms: str) -> Iterator[Engine]:
+        nodes = [ox.NamedNode(term) for term in terms]
+        gone = {quad for node in nodes for quad in store.quads_for_pattern(None, node, None)}
+        gone |= {quad for node in nodes for quad in store.quads_for_pattern(None, None, node)}
+        for quad in gone:
+            store.remove(quad)
+        try:
+            yield Engine(store, 0)
+        finally:
+            store.extend(gone)
+
+    return less
+
+
+@pytest.fixture(scope="session")
 def compared() -> Callable[..., list[tuple]]:
     """Gives the cells of an answer that are compared with the facts.
 

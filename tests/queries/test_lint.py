@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rodtrad.queries.lint import RULES, lint, lint_folder
 
-FOLDERS = ["catalogue", "pages", "trace"]
+FOLDERS = ["calendar", "catalogue", "pages", "trace"]
 ROOT = Path(__file__).parents[2] / "queries"
 
 HEADER = """#+ id: lessons

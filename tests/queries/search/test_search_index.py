@@ -147,7 +147,11 @@ def test_what_was_not_reached_is_found_as_what_was(index: SearchIndex, regions: 
         asked = {"outcome": str(SCHEME[f"achievement-state/{state}"])}
         found = index.search("", asked, limit=1000)
         told = [one for one in found.hits if not one.entry.constructed]
-        texts = [one.entry.names["sv"] for one in told if "/result/" in one.entry.iri or result in one.entry.facets["type"]]
+        texts = [
+            one.entry.names["sv"]
+            for one in told
+            if "/result/" in one.entry.iri or result in one.entry.facets["type"]
+        ]
         assert wanted and set(wanted) <= {one.entry.names["sv"] for one in told}, (state, len(texts))
 
 

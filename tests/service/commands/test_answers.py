@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from rodtrad.queries.catalogue import catalogue
 from rodtrad.service.cli import app
 from rodtrad.service.commands.stores import load_examples, prepared_store
 from rodtrad.store import Store
@@ -50,6 +51,23 @@ def test_questions_are_listed_and_answered_in_each_format(data: Path, tmp_path: 
     assert len(rows) - 1 == len(answer["rows"]) == 4
     assert rodtrad(*ask, "--format", "xlsx", "--out", tmp_path / "a.xlsx").exit_code == 0
     assert (tmp_path / "a.xlsx").stat().st_size > 2000
+
+
+def test_the_catalogue_is_written_as_shacl_executables() -> None:
+    done = rodtrad("query", "--list", "--format", "turtle")
+    assert done.exit_code == 0
+    assert done.stdout.count("sh:SPARQLSelectExecutable") == len(catalogue())
+
+
+def test_rows_are_explained_and_an_empty_answer_says_what_to_publish(data: Path) -> None:
+    ask = ("query", "cq11-activities-by-type-and-region", "-p", "region=20", "--data", data, "--explain")
+    rows = json.loads(rodtrad(*ask, "--format", "json").stdout)["rows"]
+    for row in rows:
+        assert len(row["explain"]["members"]) == row["carriedOut"] + row["ongoing"]
+    said = rodtrad(*ask, "--lang", "sv").stderr
+    assert "Rad 1" in said and "Bilaga 1" in said
+    empty = rodtrad("query", "cq32-lessons-on-focus-area", "-p", "area=other", "--data", data, "--lang", "sv")
+    assert "Inga rader" in empty.stderr and "Lärande / Lärdom" in empty.stderr
 
 
 def test_a_wrong_parameter_names_the_candidates(data: Path) -> None:
