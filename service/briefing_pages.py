@@ -19,6 +19,7 @@ from .moment import backend_of
 from .negotiation import XLSX
 from .regions import RegionSummary, regions
 from .rendering import language_of, links_of, render
+from .texts import text
 
 router = APIRouter(tags=["briefings"])
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -34,7 +35,7 @@ def all_briefings(request: Request) -> Response:
     """The reports that can be made, each with a form for the county."""
     lang = language_of(request)
     values = {
-        "title": word("briefings", lang),
+        "title": text("briefings", lang),
         "definitions": list(definitions().values()),
         "regions": _choices(backend_of(request), lang),
         "w": word,

@@ -424,7 +424,7 @@ CASES: dict[str, Case] = {
         ("interpretedProperty",),
         each_county,
         only="utvardering-2021",
-        beside=frozenset({"processStatus", "Intervention"}),
+        beside=frozenset({"processStatus", "Intervention", "Coding"}),
     ),
     "cq76-obstacles-for-national-steering": Case("area regions region obstacle", steering, ("obstacleKind",)),
     "cq79-regions-side-by-side": Case("region movement direction staffing unit", side_by_side, ("Movement",)),
