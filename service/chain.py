@@ -35,6 +35,8 @@ class Element:
         state_key: The notation of the state, for the way the frame is drawn.
         gap: Why the thread breaks here, in words; empty where it does not.
         focus: Whether the reader asked about this one.
+        class_name: Local name of its class. regions: The counties that it is about.
+        years: The first and the last year stated for it; empty where none is.
     """
 
     iri: str
@@ -46,6 +48,9 @@ class Element:
     gap: str = ""
     focus: bool = False
     source: str = ""
+    class_name: str = ""
+    regions: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

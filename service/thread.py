@@ -10,7 +10,7 @@ from .backend import Backend, Row, ask
 from .chain import Chain, Column, Element, Link
 from .publications import PublicationView, publications
 from .texts import text
-from .words import Labels, Words, iri_of, iris_in, last_part, preference, rt, words_of
+from .words import Labels, Words, iri_of, last_part, preference, rt, words_of
 
 GOVERNANCE, RESOURCE, ACTIVITY, OUTPUT, OUTCOME, EFFECT, OBJECTIVE = range(7)
 _COLUMNS = ("governance", "resource", "activity", "output", "outcome", "effect", "objective")
@@ -19,6 +19,14 @@ _STEPS = 12
 _HAPPENED = {"achieved", "carried-out", "ongoing"}
 _NOT_HAPPENED = {"not-achieved", "cancelled", "not-begun"}
 _SERVES = {rt("serves"), rt("addresses")}
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """What leads to something, and what something leads to."""
+
+    causes: frozenset[str]
+    effects: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -107,12 +115,15 @@ def _thread(backend: Backend, walk: _Walk, focus: set[str], lang: Lang) -> Threa
         if name in row
         for iri in (iri_of(row[name]),)
     }
-    relations = {iri_of(row["relation"]) for row in rows.values()}
-    labels = Labels(backend, concepts | relations | iris_in(rows.values()), lang)
+    labels = Labels(backend, concepts, lang)
     placed = _columns(facts, rows)
     links = tuple(_link(row, facts, interpreted, labels) for row in rows.values())
+    ends = _Ends(
+        frozenset(one.left for one in links if one.causal),
+        frozenset(one.right for one in links if one.causal),
+    )
     elements = [
-        _element(iri, facts[iri], placed[iri], links, iri in focus, labels, bool(walk.hidden))
+        _element(iri, facts[iri], placed[iri], ends, iri in focus, labels, bool(walk.hidden))
         for iri in walk.seen
         if iri in facts
     ]
@@ -188,7 +199,7 @@ def _link_state(left: str, right: str) -> str:
 
 
 def _element(
-    iri: str, own: list[Row], column: int, links: Sequence[Link], focus: bool, labels: Labels, cut: bool
+    iri: str, own: list[Row], column: int, ends: _Ends, focus: bool, labels: Labels, cut: bool
 ) -> Element:
     lang = labels.lang
     names = sorted((row["label"] for row in own if "label" in row), key=lambda term: preference(term, lang))
@@ -204,28 +215,40 @@ def _element(
         kind=kind,
         state=state,
         state_key=_state_of(own),
-        gap="" if cut else _gap(iri, column, _state_of(own), links, lang),
+        gap="" if cut else _gap(iri, column, _state_of(own), ends, lang),
         focus=focus,
         source=iri_of(first["source"]) if "source" in first else "",
+        class_name=last_part(iri_of(first["class"])),
+        regions=tuple(sorted({iri_of(row["region"]) for row in own if "region" in row})),
+        years=_years(own),
     )
 
 
-def _gap(iri: str, column: int, state: str, links: Sequence[Link], lang: Lang) -> str:
+def _years(own: Sequence[Row]) -> tuple[int, ...]:
+    """The first and the last year that are stated; nothing where none is."""
+    found = [iri_of(row["period"])[:4] for row in own if "period" in row]
+    years = sorted(int(one) for one in found if one.isdecimal() and one.isascii())
+    return (years[0], years[-1]) if years else ()
+
+
+def _gap(iri: str, column: int, state: str, ends: _Ends, lang: Lang) -> str:
     """Why the thread breaks at an element: nothing leads there, or it leads nowhere."""
     if column in (GOVERNANCE, OBJECTIVE):
         return ""
-    leads_on = any(link.causal and link.left == iri for link in links)
-    comes_from = any(link.causal and link.right == iri for link in links)
     said = []
-    if column >= OUTPUT and not comes_from:
+    if column >= OUTPUT and iri not in ends.effects:
         said.append(text("gap_no_cause", lang))
     if column == EFFECT and state not in _NOT_HAPPENED:
         return " ".join(said)
-    if not leads_on:
+    if iri not in ends.causes:
         said.append(text("gap_not_reached" if state in _NOT_HAPPENED else "gap_leads_nowhere", lang))
     return " ".join(said)
 
 
 def leaving(chain: Chain) -> dict[str, list[Link]]:
     """The links that leave each element: what the table beside the picture shows."""
-    return {one.iri: [link for link in chain.links if link.left == one.iri] for one in chain.elements}
+    found: dict[str, list[Link]] = {one.iri: [] for one in chain.elements}
+    for link in chain.links:
+        if link.right in found and link.left in found:
+            found[link.left].append(link)
+    return found
