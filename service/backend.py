@@ -222,7 +222,8 @@ class StoreBackend(HostBackend):
     def as_of(self, number: int) -> HostBackend:
         """A backend for a generation of the past.
 
-        Raises RodtradError: ``unknown-generation``, ``generation-purged``, and ``as-of-loading`` while it is being loaded.
+        Raises RodtradError: ``unknown-generation``, ``generation-purged``, and ``as-of-loading`` while it
+        is being loaded.
         """
         if number == self.generation:
             return self

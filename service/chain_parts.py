@@ -1,4 +1,4 @@
-"""Parts of a chain: what belongs to an area, to a priority or to some years, and what stands around one element.
+"""Parts of a chain: what belongs to an area, a priority or some years, and what stands around one element.
 
 Nothing is judged here: an element keeps the break that it has in the whole chain, also where its neighbours
 are left out of the part.
@@ -42,7 +42,6 @@ class Areas:
 
     def __init__(self, chain: Chain) -> None:
         elements = {one.iri: one for one in chain.elements}
-        before, after = _sides(chain.links)
         governed = _sides(link for link in chain.links if not link.causal)[0]
         self.class_name = ""
         self.of: Mapping[str, frozenset[str]] = {iri: frozenset() for iri in elements}
@@ -50,13 +49,12 @@ class Areas:
             direct = _direct(elements, chain.links, governed, name)
             if any(direct.values()):
                 self.class_name = name
-                up = _spread(direct, _sides(link for link in chain.links if link.causal)[1])
-                down = _spread(direct, _sides(link for link in chain.links if link.causal)[0])
+                causes, effects = _sides(link for link in chain.links if link.causal)
+                up, down = _spread(direct, effects), _spread(direct, causes)
                 self.of = {iri: up[iri] | down[iri] for iri in elements}
                 break
         found = {area for several in self.of.values() for area in several}
         self.all = tuple(one.iri for one in chain.elements if one.iri in found)
-        self._joined = (before, after)
 
     def at(self, iri: str) -> Collection[str]:
         """The areas of an element; one empty name where it has none."""
@@ -121,9 +119,7 @@ def reached(
     frontier = list(found)
     while frontier and (steps is None or steps > 0):
         steps = None if steps is None else steps - 1
-        frontier = list(
-            dict.fromkeys(b for a in frontier for b in onwards.get(a, ()) if b not in found)
-        )
+        frontier = list(dict.fromkeys(b for a in frontier for b in onwards.get(a, ()) if b not in found))
         found.update(dict.fromkeys(frontier))
     return found
 
@@ -149,13 +145,15 @@ def _fits(one: Element, wanted: Wanted, areas: Areas) -> bool:
             return False
     if one.years:
         first, last = one.years
-        return (wanted.last is None or first <= wanted.last) and (wanted.first is None or last >= wanted.first)
+        return (wanted.last is None or first <= wanted.last) and (
+            wanted.first is None or last >= wanted.first
+        )
     return True
 
 
 def _under(chain: Chain, priority: str) -> set[str]:
     """A priority, what stands above it, what it governs, what that leads to, and what that is paid by."""
-    before, after = _sides(chain.links)
+    after = _sides(chain.links)[1]
     governed = _sides(link for link in chain.links if not link.causal)
     causes = _sides(link for link in chain.links if link.causal)[0]
     work = reached([priority], governed[1])
@@ -163,7 +161,7 @@ def _under(chain: Chain, priority: str) -> set[str]:
 
 
 def around(chain: Chain, focus: str, steps: int, most: int) -> Chain:
-    """One element and what stands within some steps before and after it; ``hidden`` counts what did not fit."""
+    """One element and what stands some steps before and after it; ``hidden`` counts what did not fit."""
     before, after = _sides(chain.links)
     near = list(dict.fromkeys([*reached([focus], before, steps), *reached([focus], after, steps)]))
     distance = {

@@ -6,7 +6,7 @@ expected is dashed, what governs is dotted. All words come from the caller.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape as escape_text
 
@@ -44,8 +44,13 @@ def arrange(chain: Chain) -> Layout:
     return lay_out(chain, HEADING_ROOM + LANE)
 
 
-def draw(layout: Layout, caption: Caption, href: Callable[[str], str]) -> str:
-    """Return the chain as an ``<svg>`` element. ``href`` gives the address of an element's page."""
+def draw(layout: Layout, caption: Caption, href: Callable[[str], str], style: str = "") -> str:
+    """Return the chain as an ``<svg>`` element. ``href`` gives the address of an element's page.
+
+    ``style`` goes into the picture, for one that stands alone. Elements are numbered in reading order, and
+    links carry the numbers of their ends, so that a program can follow a path.
+    """
+    number = {iri: at for at, iri in enumerate(layout.boxes)}
     width, height = layout.width + 2 * MARGIN, layout.height + MARGIN
     parts = [
         '<svg class="chain" xmlns="http://www.w3.org/2000/svg" role="group" '
@@ -53,11 +58,12 @@ def draw(layout: Layout, caption: Caption, href: Callable[[str], str]) -> str:
         'aria-labelledby="chain-title chain-desc">',
         f'<title id="chain-title">{_text(caption.title)}</title>',
         f'<desc id="chain-desc">{_text(caption.description)}</desc>',
+        *([f"<style>{_text(style)}</style>"] if style else []),
         *(_band(band, layout.height) for band in layout.bands),
         '<g class="links" aria-hidden="true">',
-        *(_link(link, layout) for link in layout.links),
+        *(_link(link, layout, number) for link in layout.links),
         "</g>",
-        *(_box(box, href, caption.lang) for box in layout.boxes.values()),
+        *(_box(box, href, caption.lang, number[iri]) for iri, box in layout.boxes.items()),
         "</svg>",
     ]
     return "\n".join(parts)
@@ -68,21 +74,21 @@ def _band(band: Band, height: float) -> str:
     parts.append(
         f'<rect x="{band.x - 6:.1f}" y="0" width="{band.width + 12:.1f}" height="{height:.1f}" rx="4"/>'
     )
-    parts.append(_lines(band.column.heading, band.x + 4, 20, "heading", 14 if band.empty else 24))
+    parts.append(_lines(band.column.heading, band.x + 4, 20, "heading", 14 if band.empty else 24, 4))
     if band.empty:
         parts.append(_lines(band.column.empty, band.x + 4, HEADING_ROOM + LANE + 12, "missing", 15))
     return "".join([*parts, "</g>"])
 
 
-def _lines(text: str, x: float, y: float, cls: str, width: int) -> str:
+def _lines(text: str, x: float, y: float, cls: str, width: int, most: int = 6) -> str:
     spans = "".join(
         f'<tspan x="{x:.1f}" y="{y + at * LINE_HEIGHT:.1f}">{_text(line)} </tspan>'
-        for at, line in enumerate(wrap(text, width, 6))
+        for at, line in enumerate(wrap(text, width, most))
     )
     return f'<text class="{cls}">{spans}</text>'
 
 
-def _link(link: Link, layout: Layout) -> str:
+def _link(link: Link, layout: Layout, number: Mapping[str, int]) -> str:
     path = _path(layout.boxes[link.left], layout.boxes[link.right], layout.passages[link])
     classes = " ".join(
         part
@@ -95,9 +101,10 @@ def _link(link: Link, layout: Layout) -> str:
         )
         if part
     )
-    drawn = f'<path class="{_attribute(classes)}" d="{path}"/>'
+    ends = f'data-a="{number[link.left]}" data-b="{number[link.right]}"'
+    drawn = f'<path class="{_attribute(classes)}" {ends} d="{path}"/>'
     if link.causal and link.basis == "interpreted":
-        drawn += f'<path class="core is-{_attribute(link.state)}" d="{path}"/>'
+        drawn += f'<path class="core is-{_attribute(link.state)}" {ends} d="{path}"/>'
     return drawn
 
 
@@ -133,7 +140,7 @@ def _within_column(left: Box, right: Box) -> str:
     return f"M{left.x:.1f} {left.middle:.1f}H{side:.1f}V{right.middle:.1f}H{right.x:.1f}"
 
 
-def _box(box: Box, href: Callable[[str], str], page_lang: str) -> str:
+def _box(box: Box, href: Callable[[str], str], page_lang: str, number: int) -> str:
     element = box.element
     classes = f"node is-{element.state_key or 'none'}{' focus' if element.focus else ''}"
     said = " · ".join(part for part in (element.kind, element.state) if part)
@@ -147,7 +154,8 @@ def _box(box: Box, href: Callable[[str], str], page_lang: str) -> str:
     described = f"{element.label.text} ({said})" + (f". {element.gap}" if element.gap else "")
     foot = box.y + box.height - PADDING - 1
     parts = [
-        f'<a href="{_attribute(href(element.iri))}" class="{_attribute(classes)}">',
+        f'<a href="{_attribute(href(element.iri))}" class="{_attribute(classes)}" '
+        f'data-n="{number}" data-column="{element.column}">',
         f"<title>{_text(described)}</title>",
         f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{NODE_WIDTH:g}" height="{box.height:.1f}" rx="3"/>',
         f'<text class="label"{marked}>{label}</text>',

@@ -86,7 +86,7 @@ def required_of(concept: URIRef) -> Mapping[str, Mapping[Lang, str]]:
     graph = vocabulary_graph()
     return {
         tail(path): {lang: label(str(path), lang) for lang in LANGS}
-        for path in sorted(graph.objects(concept, RT.requiresProperty))
+        for path in sorted(graph.objects(concept, RT.requiresProperty), key=str)
     }
 
 
