@@ -49,7 +49,10 @@ class Areas:
             direct = _direct(elements, chain.links, governed, name)
             if any(direct.values()):
                 self.class_name = name
-                causes, effects = _sides(link for link in chain.links if link.causal)
+                own = {iri for iri, one in elements.items() if one.class_name == name}
+                causes, effects = _sides(
+                    link for link in chain.links if link.causal and not own & {link.left, link.right}
+                )
                 up, down = _spread(direct, effects), _spread(direct, causes)
                 self.of = {iri: up[iri] | down[iri] for iri in elements}
                 break
@@ -111,14 +114,11 @@ def _spread(
     return found
 
 
-def reached(
-    start: Iterable[str], onwards: Mapping[str, list[str]], steps: int | None = None
-) -> dict[str, None]:
-    """All that is reached in some steps, what it began with included, nearest first."""
+def reached(start: Iterable[str], onwards: Mapping[str, list[str]]) -> dict[str, None]:
+    """All that is reached, what it began with included, nearest first."""
     found = dict.fromkeys(start)
     frontier = list(found)
-    while frontier and (steps is None or steps > 0):
-        steps = None if steps is None else steps - 1
+    while frontier:
         frontier = list(dict.fromkeys(b for a in frontier for b in onwards.get(a, ()) if b not in found))
         found.update(dict.fromkeys(frontier))
     return found
@@ -153,32 +153,41 @@ def _fits(one: Element, wanted: Wanted, areas: Areas) -> bool:
 
 def _under(chain: Chain, priority: str) -> set[str]:
     """A priority, what stands above it, what it governs, what that leads to, and what that is paid by."""
-    after = _sides(chain.links)[1]
-    governed = _sides(link for link in chain.links if not link.causal)
-    causes = _sides(link for link in chain.links if link.causal)[0]
-    work = reached([priority], governed[1])
-    return {*reached([priority], governed[0]), *reached([priority], after), *reached(work, causes)}
+    causes, effects = _sides(link for link in chain.links if link.causal)
+    above, governed = _sides(link for link in chain.links if not link.causal)
+    work = reached([priority], governed)
+    return {*reached([priority], above), *reached(work, effects), *reached(work, causes)}
 
 
 def around(chain: Chain, focus: str, steps: int, most: int) -> Chain:
     """One element and what stands some steps before and after it; ``hidden`` counts what did not fit."""
-    before, after = _sides(chain.links)
-    near = list(dict.fromkeys([*reached([focus], before, steps), *reached([focus], after, steps)]))
-    distance = {
-        iri: at
-        for at, iri in enumerate(
-            dict.fromkeys(
-                one
-                for step in range(steps + 1)
-                for side in (before, after)
-                for one in reached([focus], side, step)
-            )
-        )
-    }
-    near.sort(key=lambda iri: distance[iri])
+    causes, effects = _sides(link for link in chain.links if link.causal)
+    above, governed = _sides(link for link in chain.links if not link.causal)
+    far = _line(focus, governed, effects, steps)
+    for iri, distance in _line(focus, causes, above, steps).items():
+        far[iri] = min(distance, far.get(iri, distance))
+    near = sorted(far, key=far.__getitem__)
     part = _only(chain, set(near[:most]))
     marked = tuple(replace(one, focus=one.iri == focus) for one in part.elements)
     return replace(part, elements=marked, hidden=max(0, len(near) - most))
+
+
+def _line(
+    start: str, first: Mapping[str, list[str]], then: Mapping[str, list[str]], steps: int
+) -> dict[str, int]:
+    """How many steps away each is. A line that has gone over to ``then`` does not turn back to ``first``:
+    what else an objective governs is not led to by the work that serves it."""
+    found = {(start, False): 0}
+    waiting = [(start, False)]
+    for iri, turned in waiting:
+        distance = found[iri, turned] + 1
+        onwards = [(one, True) for one in then.get(iri, ())]
+        onwards += [] if turned else [(one, False) for one in first.get(iri, ())]
+        for state in onwards if distance <= steps else ():
+            if state not in found:
+                found[state] = distance
+                waiting.append(state)
+    return {iri: min(found.get((iri, True), steps), found.get((iri, False), steps)) for iri, _ in found}
 
 
 def _only(chain: Chain, kept: set[str]) -> Chain:

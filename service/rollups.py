@@ -9,10 +9,10 @@ import json
 from fastapi import APIRouter, Query, Request, Response
 
 from ..ontology.problems import Problem, RodtradError
-from ..queries.rollup import Rollup, attainment, comparability, rollup
+from ..queries.rollup import Rollup, attainment, comparability, rollup, to_turtle
 from ..queries.rollup import attainment_answer as answers
 from .moment import backend_of
-from .negotiation import CSV, JSON, XLSX
+from .negotiation import CSV, JSON, TURTLE, XLSX, best, wants_html
 from .questions import chosen_format
 from .rendering import language_of
 
@@ -29,6 +29,7 @@ def put_together(
     category: str | None = None,
     threshold: str | None = None,
     of: str = "observations",
+    midyear: bool = False,
     format: str | None = None,
 ) -> Response:
     """Values put together over ``over`` (region, time, breakdown; several with commas), with a verdict, the
@@ -36,9 +37,10 @@ def put_together(
 
     ``indicator``, ``place`` and ``category`` take an IRI, an id or an unambiguous label; ``year`` takes 2023,
     2019-2023 or 2020,2022; ``threshold`` 0.9 or 90%; ``of`` observations, targets, baselines or assessments;
-    ``format`` json, csv or xlsx.
+    ``midyear`` true lets values of the middle of a year stand beside those of calendar years;
+    ``format`` json, csv, xlsx, or ttl: each result as an observation derived from its members.
     """
-    form = chosen_format(request, format)
+    form = "ttl" if _wants_turtle(request, format) else chosen_format(request, format)
     answer = rollup(
         backend_of(request),
         indicator,
@@ -48,6 +50,7 @@ def put_together(
         category=category or None,
         threshold=threshold or None,
         of=of,
+        mid_year=midyear,
         lang=language_of(request),
     )
     return _headed(_written(answer, form), answer.generation or backend_of(request).generation)
@@ -103,9 +106,18 @@ def attained(
     return _headed(_file(answers.to_csv(found).encode(), CSV, "attainment.csv"), generation)
 
 
+def _wants_turtle(request: Request, asked: str | None) -> bool:
+    accept = request.headers.get("accept")
+    if asked is not None or wants_html(accept):
+        return asked == "ttl"
+    return best(accept, (JSON, CSV, XLSX, TURTLE)) == TURTLE
+
+
 def _written(answer: Rollup, form: str) -> Response:
     if form == "json":
         return Response(answer.to_json(), media_type=JSON)
+    if form == "ttl":
+        return Response(to_turtle(answer), media_type=f"{TURTLE}; charset=utf-8")
     if form == "xlsx":
         return _file(answer.to_xlsx(), XLSX, "rollup.xlsx")
     return _file(answer.to_csv().encode(), CSV, "rollup.csv")

@@ -54,7 +54,7 @@ def outline(chain: Chain, areas: Areas, whole: Chain, lang: Lang, here: Here) ->
 def _rows(chain: Chain, areas: Areas, whole: Chain, lang: Lang, here: Here, *, named: bool) -> list[Row]:
     counted = areas.counted(chain)
     labels = {one.iri: one.label for one in whole.elements}
-    labels[NO_AREA] = Words(text("area_none", lang), lang)
+    labels[NO_AREA] = Words(text("thread_no_area", lang), lang)
     rows = []
     for area in (*areas.all, NO_AREA):
         address = area or "none"

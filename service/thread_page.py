@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -142,12 +142,24 @@ def _view(request: Request, iri: str) -> _View | Response:
     chain = narrowed(thread.chain, wanted, areas)
     if "focus" in asked:
         chain = around(chain, asked["focus"], _STEPS, request.app.state.settings.max_thread_nodes)
+    chain = _not_missing(chain, thread.chain, lang)
     own_words = ""
     if asked.get("words") == "framework":
-        places = [wanted.region] if wanted.region else [iri] if county else _regions(thread.chain)
+        told = _regions(thread.chain)
+        places = [one for one in told if one == wanted.region] if wanted.region else [iri] if county else told
         chain, own_words = in_own_words(backend, chain, places, lang)
     label = county.label if county else Labels(backend, [iri], lang).words(iri)
     return _View(iri, label, county, thread, areas, wanted, chain, own_words, asked)
+
+
+def _not_missing(part: Chain, whole: Chain, lang: Lang) -> Chain:
+    """Say of a level that is empty in a part only that it is left out, not that the source is silent."""
+    filled = {one.column for one in whole.elements}
+    left_out = text("empty_left_out", lang)
+    columns = (
+        replace(column, empty=left_out) if at in filled else column for at, column in enumerate(part.columns)
+    )
+    return replace(part, columns=tuple(columns))
 
 
 def _number(written: str | None) -> int | None:

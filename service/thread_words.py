@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..ontology.problems import Lang
 from .backend import Backend, Row, ask
 from .chain import Chain, Column
-from .thread import GOVERNANCE, OBJECTIVE, OUTCOME
+from .thread import OBJECTIVE, OUTCOME
 from .words import iri_of, preference, words_of
 
 _EFFECTS = 5
@@ -31,7 +31,9 @@ def in_own_words(backend: Backend, chain: Chain, places: Sequence[str], lang: La
             if at is not None and name not in own.setdefault(at, []):
                 own[at].append(name)
     columns = tuple(
-        Column(f"{' / '.join(own[at])} ({column.heading})", column.empty) if at in own else column
+        Column(f"{' / '.join(own[at])} ({column.heading})", column.empty)
+        if at in own and own[at] != [column.heading]
+        else column
         for at, column in enumerate(chain.columns)
     )
     return replace(chain, columns=columns), "; ".join(columns[at].heading for at in sorted(own))
@@ -42,5 +44,5 @@ def _column(row: Row, columns: int) -> int | None:
         order = int(iri_of(row["order"]))
         return min(order, OUTCOME) + 1 if order <= _EFFECTS else None
     if "/objective-kind/" in iri_of(row["core"]):
-        return OBJECTIVE if columns > OBJECTIVE else GOVERNANCE
+        return OBJECTIVE if columns > OBJECTIVE else None
     return None

@@ -5,6 +5,7 @@ from .attainment import Attainment, attainment
 from .audit import Audit, audit
 from .calculation import Result
 from .consistency import Comparability, comparability
+from .derived import to_turtle
 from .rollup import rollup
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "audit",
     "comparability",
     "rollup",
+    "to_turtle",
 ]

@@ -39,6 +39,7 @@ _WORDS = {
     "members": {"sv": "Mätvärden", "en": "Measured values"},
     "origin": {"sv": "Fråga", "en": "Question"},
     "of": {"sv": "av", "en": "of"},
+    "weight": {"sv": "procent av vikten", "en": "per cent of the weight"},
 }
 _COLUMNS = [
     "place",
@@ -106,7 +107,11 @@ class Rollup:
 
     def covered(self, result: Result) -> str:
         """Coverage in words: "20 av 21"."""
-        return f"{result.present} {_WORDS['of'][self.lang]} {result.expected}"
+        said = f"{result.present} {_WORDS['of'][self.lang]} {result.expected}"
+        if result.weight_covered is None or result.weight_covered == 1:
+            return said
+        share = shown(result.weight_covered * 100, self.lang)
+        return f"{said} ({share} {_WORDS['weight'][self.lang]})"
 
     def table(self) -> tuple[list[str], list[list[object]]]:
         """The results as headings and rows for reading."""
@@ -224,6 +229,7 @@ class Rollup:
                 "expected": result.expected,
                 "present": result.present,
                 "share": text_of(result.share),
+                "weight_share": text_of(result.weight_covered),
                 "text": self.covered(result),
                 "missing": list(result.missing),
                 "suppressed": list(result.suppressed),

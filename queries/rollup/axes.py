@@ -8,7 +8,8 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from ...ontology import label
+from rdflib import URIRef
+
 from ...ontology.names import SCHEME
 from .definition import Definition, Version
 from .findings import Finding, Refused, refuse
@@ -72,7 +73,7 @@ def _one_breakdown(material: Material, breakdown: Breakdown, groups: Mapping[str
         return next(iter(groups.values()))
     whole = fold(function, known, "breakdown", definition)
     whole.place, whole.period, whole.name = known[0].place, known[0].period, known[0].name
-    absent = sorted(label(c, "sv") for c in top if c not in parts or not parts[c].known)
+    absent = [URIRef(c) for c in sorted(top) if c not in parts or not parts[c].known]
     if absent:
         whole.findings += (Finding("breakdown-incomplete", {"places": absent}),)
     return whole
@@ -193,7 +194,7 @@ def over_time(material: Material, cells: Sequence[Cell]) -> Cell:
     periods = [cell.period for cell in known if cell.period]
     kinds = sorted({one.kind for one in periods})
     if len(kinds) > 1:
-        raise refuse("periods-differ", differences=[label_of_kind(kind) for kind in kinds])
+        raise refuse("periods-differ", differences=[kind_of_time(kind) for kind in kinds])
     function = _function_over_time(definition, known)
     wanted = max(expected(years or range(periods[0].year, periods[-1].year + 1), periods), len(known))
     if len(known) == 1 and wanted == 1:
@@ -201,6 +202,7 @@ def over_time(material: Material, cells: Sequence[Cell]) -> Cell:
     members = [member for cell in known for member in cell.members]
     if function not in {"latest", "list"}:
         _same_series(material, members)
+        _same_units(definition, members)
         _same_prices(definition, members)
     whole = fold(function, known, "time", definition)
     whole.place, whole.name = known[0].place, known[0].name
@@ -257,14 +259,11 @@ def _same_kind_of_place(material: Material, cells: Mapping[str, Cell]) -> None:
 def same_definition(material: Material, members: Sequence[Member]) -> None:
     """Refuse values that differ in unit, price base, version, population or kind of time (A6, A7, A16)."""
     definition = material.indicator.definition
-    units = sorted({member.unit for member in members if member.value is not None})
-    if len(units) > 1:
-        code = "price-bases-differ" if definition.kind == _MONEY else "units-differ"
-        raise refuse(code, differences=units)
+    _same_units(definition, members)
     _same_prices(definition, members)
     kinds = sorted({member.period.kind for member in members})
     if len(kinds) > 1:
-        raise refuse("periods-differ", differences=[label_of_kind(kind) for kind in kinds])
+        raise refuse("periods-differ", differences=[kind_of_time(kind) for kind in kinds])
     versions = {(member.indicator, member.version) for member in members}
     by_indicator: dict[str, set[str | None]] = defaultdict(set)
     for indicator, version in versions:
@@ -279,6 +278,13 @@ def _different_versions(material: Material, indicator: str, named: set[str | Non
     populations = {one.definition.population for one in found}
     code = "populations-differ" if len(populations) > 1 else "definitions-differ"
     raise refuse(code, differences=sorted(one.definition.label for one in found))
+
+
+def _same_units(definition: Definition, members: Sequence[Member]) -> None:
+    units = sorted({member.unit for member in members if member.value is not None})
+    if len(units) > 1:
+        code = "price-bases-differ" if definition.kind == _MONEY else "units-differ"
+        raise refuse(code, differences=units)
 
 
 def _same_prices(definition: Definition, members: Sequence[Member]) -> None:
@@ -296,16 +302,11 @@ def _same_series(material: Material, members: Sequence[Member]) -> None:
 
 def breaks(material: Material, members: Sequence[Member]) -> list[Version]:
     """The versions that break the series that the members make."""
-    used: dict[str, set[str]] = defaultdict(set)
+    points: dict[str, set[tuple[str | None, int]]] = defaultdict(set)
     for member in members:
-        if member.version:
-            used[member.indicator].add(member.version)
-    found = []
-    for indicator, named in used.items():
-        versions = material.indicator.versions.get(indicator, ())
-        order = [number for number, one in enumerate(versions) if one.named in named]
-        found += [one for one in versions[order[0] + 1 : order[-1] + 1] if one.broken]
-    return found
+        points[member.indicator].add((member.version, member.period.year))
+    broken = material.indicator.broken_between
+    return [one for indicator, found in points.items() for one in broken(indicator, found)]
 
 
 def _check_threshold(material: Material, whole: Cell) -> None:
@@ -347,6 +348,6 @@ def _is_secret(cell: Cell) -> bool:
     return bool(cell.members) and all(member.status == "suppressed" for member in cell.members)
 
 
-def label_of_kind(kind: str) -> str:
-    """The name of a kind of time."""
-    return label(SCHEME[f"period-type/{kind}"], "sv")
+def kind_of_time(kind: str) -> URIRef:
+    """The concept of a kind of time."""
+    return SCHEME[f"period-type/{kind}"]

@@ -28,6 +28,8 @@ class Result:
         value: ``None`` when refused, and for lists and distributions.
         lower, upper: Bounds, when things may have been counted several times.
         share: Parts with values as a share of the parts expected.
+        weight_covered: What the parts with values weigh, as a share of what all parts weigh, where the
+            indicator has a weight or a denominator and every part has a value of it.
         missing: Names of the parts without values; ``suppressed`` are among them.
         distribution: How many have each value, when values are not put together.
         refusal: The finding that forbade it.
@@ -54,6 +56,7 @@ class Result:
     refusal: Finding | None = None
     published: Finding | None = None
     rules: tuple[str, ...] = ()
+    weight_covered: Decimal | None = None
 
     @property
     def share(self) -> Decimal | None:
@@ -210,7 +213,25 @@ def _result(
         denominator=whole.denominator,
         distribution=whole.distribution or None,
         rules=_rules(material, findings),
+        weight_covered=_weight_covered(material, categories, period, whole.missing),
     )
+
+
+def _weight_covered(
+    material: Material, categories: Categories, when: Period | None, missing: Sequence[str]
+) -> Decimal | None:
+    indicator = material.indicator
+    of = indicator.weight or indicator.denominator
+    if "place" not in material.ask.over or of is None or when is None or not material.level:
+        return None
+    key = (when.year, when.part, categories)
+    weights = {place.label: material.parts.get((of, iri, *key)) for iri, place in material.level.items()}
+    known = {name: one.value for name, one in weights.items() if one and one.value is not None}
+    every = sum(known.values(), Decimal(0))
+    if len(known) < len(material.level) or every <= 0:
+        return None
+    covered = sum((value for name, value in known.items() if name not in missing), Decimal(0))
+    return (covered / every).quantize(Decimal("0.0001"))
 
 
 def _refusal(

@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from typing import Any
 
-from ...ontology import label
 from ...ontology.names import SCHEME
 from ...ontology.problems import Lang
 from ..parameters import Engine
 from ..runner import look_up_labels
-from .axes import breaks, label_of_kind
+from .axes import breaks, kind_of_time
 from .definition import Definition, Indicator, read_indicator
-from .findings import Finding
+from .findings import Finding, shown
 from .material import Ask, Material, read_material
 from .members import Member
 from .names import resolve
@@ -134,7 +133,7 @@ def comparability(
         labels=tuple(labels.get(iri, iri) for iri in iris),
         lang=lang,
         definitional=_definitional(read),
-        transversal=_transversal(material),
+        transversal=_transversal(material, lang),
         longitudinal=_longitudinal(material),
         sparql=material.sparql,
         generation=getattr(engine, "generation", None),
@@ -161,7 +160,7 @@ def differences(a: Definition, b: Definition) -> Iterator[Finding]:
     if a.population != b.population:
         yield Finding("populations-differ", {"differences": [a.population or "–", b.population or "–"]})
     told = [
-        tuple(label(SCHEME[f"{scheme}/{word}"], "sv") if word else "–" for word in words)
+        tuple(SCHEME[f"{scheme}/{word}"] if word else "–" for word in words)
         for scheme, *words in (
             ("measure-kind", a.kind, b.kind),
             ("additivity", a.additivity, b.additivity),
@@ -170,13 +169,13 @@ def differences(a: Definition, b: Definition) -> Iterator[Finding]:
         if words[0] != words[1]
     ]
     if told:
-        yield Finding("definitions-differ", {"differences": [f"{one} – {other}" for one, other in told]})
+        yield Finding("definitions-differ", {"differences": [one for pair in told for one in pair]})
     if a.period_type != b.period_type:
-        kinds = [label_of_kind(one) if one else "–" for one in (a.period_type, b.period_type)]
+        kinds = [kind_of_time(one) if one else "–" for one in (a.period_type, b.period_type)]
         yield Finding("periods-differ", {"differences": kinds})
 
 
-def _transversal(material: Material) -> Check:
+def _transversal(material: Material, lang: Lang) -> Check:
     """Between the places of one level, for each time."""
     by_period: dict[str, list[Member]] = defaultdict(list)
     for member in material.members:
@@ -190,7 +189,8 @@ def _transversal(material: Material) -> Check:
                 groups[told(member)].add(material.name(member.place))
             if len(groups) > 1:
                 sides = [
-                    f"{value or '–'}: {', '.join(sorted(names))}" for value, names in sorted(groups.items())
+                    f"{shown(value or None, lang)}: {', '.join(sorted(names))}"
+                    for value, names in sorted(groups.items())
                 ]
                 reasons.append(Reason(Finding(code, {"differences": sorted(groups)}), (when, *sides)))
         absent = [
@@ -209,7 +209,7 @@ def _told(material: Material) -> list[tuple[str, Callable[[Member], str]]]:
     return [
         ("units-differ", lambda one: one.unit),
         ("price-bases-differ" if money else "base-periods-differ", lambda one: one.base),
-        ("periods-differ", lambda one: label_of_kind(one.period.kind)),
+        ("periods-differ", lambda one: kind_of_time(one.period.kind)),
         ("definitions-differ", lambda one: one.version or ""),
         ("populations-differ", lambda one: definitions(one.indicator).population),
         ("definitions-differ", lambda one: definitions(one.indicator).label),

@@ -85,14 +85,32 @@ class Indicator:
         return self.specialisations.get(iri) or self.parts[iri]
 
     def version(self, indicator: str, named: str | None, year: int) -> Version | None:
-        """The version that a value follows: the named one, else the one that holds in the year."""
+        """The version that a value follows: the named one, else the one that holds in the year.
+
+        The first known one holds for what is older, unless it broke with what was before it.
+        """
         versions = self.versions.get(indicator, ())
         if named:
             return next((one for one in versions if one.named == named), None)
+        if versions and year < (versions[0].first or 0) and not versions[0].broken:
+            return versions[0]
         held = [
             one for one in versions if (one.first or 0) <= year and (one.last is None or year <= one.last)
         ]
         return max(held, key=lambda one: one.first or 0) if held else None
+
+    def broken_between(self, indicator: str, points: Iterable[tuple[str | None, int]]) -> list[Version]:
+        """The versions that break a series, whose values are given as version (if one holds) and year.
+
+        A value that no version holds for stands after those that began before it.
+        """
+        versions = self.versions.get(indicator, ())
+        order = {one.named: number for number, one in enumerate(versions)}
+        at = [
+            order.get(named or "", sum((one.first or 0) <= year for one in versions) - 1)
+            for named, year in points
+        ]
+        return [one for one in versions[min(at) + 1 : max(at) + 1] if one.broken] if at else []
 
 
 def read_indicator(engine: Engine, iri: str) -> Indicator:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from rdflib import URIRef
+
 from ...ontology import label
 from ...ontology.names import SCHEME
 from ...ontology.problems import Lang
@@ -98,14 +100,16 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def shown(value: object, lang: Lang) -> str:
-    """A value for reading: decimal comma in Swedish, at most four decimals, long lists cut and counted."""
+    """A value for reading: decimal comma in Swedish, four decimals, concepts by name, long lists cut."""
     if isinstance(value, Decimal):
         rounded = value.quantize(Decimal("0.0001"), ROUND_HALF_EVEN) if abs(value) < 10**20 else value
         text = f"{rounded:f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
         return text.replace(".", ",") if lang == "sv" else text
+    if isinstance(value, URIRef):
+        return label(value, lang)
     if isinstance(value, (list, tuple)):
         more = len(value) - _MAX_NAMES
-        names = ", ".join(str(one) for one in value[:_MAX_NAMES])
+        names = ", ".join(shown(one, lang) for one in value[:_MAX_NAMES])
         return f"{names} +{more}" if more > 0 else names
     return "–" if value is None else str(value)

@@ -21,6 +21,7 @@ from .members import (
     read_places,
     read_publications,
 )
+from .period import MID_YEAR, YEAR
 from .reading import rows
 
 NATION = str(ID["ref/country/SE"])
@@ -38,6 +39,7 @@ class Ask:
         threshold: The share of parts (0 to 1) that must have values; ``None`` demands none but says "k of n".
         published: Whether a published total of the whole may answer.
         cls: What is put together: Observation, Target, Baseline or Assessment.
+        mid_year: Whether values of the middle of a year may stand for the calendar year (A7).
     """
 
     indicator: str
@@ -48,6 +50,7 @@ class Ask:
     threshold: Decimal | None = None
     published: bool = True
     cls: str = "Observation"
+    mid_year: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,9 @@ def read_material(engine: Engine, indicator: Indicator, ask: Ask, lang: Lang) ->
     made_up = {iri for iri, one in publications.items() if one.constructed}
     if not parent.publications & _constructed(engine, parent.publications):
         members = [one for one in members if one.publication not in made_up]
+    middle: set[str] = set()
+    if ask.mid_year:
+        members, middle = _as_calendar_years(members)
     own, left_out = _own(members, indicator)
     level, places = _level(engine, near, parent, own, members, ask, lang)
     categories = {category for one in own for category in one.categories}
@@ -112,7 +118,7 @@ def read_material(engine: Engine, indicator: Indicator, ask: Ask, lang: Lang) ->
         places=places,
         breakdowns=read_breakdowns(engine, categories | ({ask.category} if ask.category else set())),
         followed=_followed(engine, own),
-        findings=_left_out(left_out, places),
+        findings=(*_left_out(left_out, places), *_accepted(middle & {one.place for one in own}, places)),
         sparql=sparql,
     )
 
@@ -155,6 +161,23 @@ def _own(members: Sequence[Member], indicator: Indicator) -> tuple[list[Member],
             and (one.place, one.period.year, one.period.part, one.categories) not in told
         ]
     return own, out
+
+
+def _as_calendar_years(members: Sequence[Member]) -> tuple[list[Member], set[str]]:
+    """The members with the middle of a year read as the year, and the places of those."""
+    middle = {one.place for one in members if one.period.kind == MID_YEAR}
+    if all(one.period.kind == MID_YEAR for one in members):
+        return list(members), set()
+    calendar = [
+        one._replace(period=one.period._replace(kind=YEAR)) if one.period.kind == MID_YEAR else one
+        for one in members
+    ]
+    return calendar, middle
+
+
+def _accepted(middle: set[str], places: Mapping[str, Place]) -> tuple[Finding, ...]:
+    names = sorted(places[one].label if one in places else one for one in middle)
+    return (Finding("mid-year-accepted", {"places": names}),) if names else ()
 
 
 def _left_out(members: Sequence[Member], places: Mapping[str, Place]) -> tuple[Finding, ...]:

@@ -15,7 +15,8 @@ _FORMS = (
     ("school-year", re.compile(r"(?P<first>\d{4})/(?P<year>\d{2}|\d{4})")),
     ("years", re.compile(r"(?P<first>\d{4})[-–](?P<year>\d{4})")),
 )
-_PER_YEAR = {"year": 1, "midyear": 1, "school-year": 1, "quarter": 4, "month": 12}
+YEAR, MID_YEAR = "year", "midyear"
+_PER_YEAR = {YEAR: 1, MID_YEAR: 1, "school-year": 1, "quarter": 4, "month": 12}
 
 
 class Period(NamedTuple):

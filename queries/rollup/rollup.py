@@ -41,6 +41,7 @@ def rollup(
     lang: Lang = "sv",
     published: bool = True,
     of: str = "observations",
+    mid_year: bool = False,
 ) -> Rollup:
     """Put the values of an indicator together, or refuse with the reason and the nearest alternative.
 
@@ -53,6 +54,7 @@ def rollup(
         threshold: The share of parts that must have values: 0.9 or "90%".
         published: Whether the published total of the whole may answer.
         of: observations, targets, baselines or assessments.
+        mid_year: Whether values of the middle of a year may stand beside those of calendar years.
 
     Raises RodtradError: ``unknown-parameter-value`` (with candidates), ``bad-years``, ``bad-axis``,
     ``bad-threshold``, ``bad-rollup-of``.
@@ -70,6 +72,7 @@ def rollup(
         threshold=read_threshold(threshold),
         published=published,
         cls=read_class(of),
+        mid_year=mid_year,
     )
     return answer_of(engine, found, ask, lang)
 

@@ -62,12 +62,10 @@ class Series:
 
     def broken(self, a: Member, b: Member) -> Version | None:
         """The version that breaks the series between two values, if one does."""
-        versions = self.indicator.versions.get(a.indicator, ())
-        order = {one.named: number for number, one in enumerate(versions)}
-        if a.indicator != b.indicator or not {a.version, b.version} <= set(order):
+        if a.indicator != b.indicator:
             return None
-        first, last = sorted((order[a.version or ""], order[b.version or ""]))
-        return next((one for one in versions[first + 1 : last + 1] if one.broken), None)
+        points = ((one.version, one.period.year) for one in (a, b))
+        return next(iter(self.indicator.broken_between(a.indicator, points)), None)
 
 
 def read_series(engine: Engine, indicator: Indicator) -> Series:

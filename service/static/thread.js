@@ -7,20 +7,23 @@
   const nodes = [...picture.querySelectorAll("a[data-n]")];
   const paths = [...picture.querySelectorAll("path[data-a]")];
   const byNumber = new Map(nodes.map((node) => [node.dataset.n, node]));
-  const after = new Map();
-  const before = new Map();
+  const effects = new Map();
+  const causes = new Map();
+  const governed = new Map();
+  const above = new Map();
   const add = (map, key, value) => {
     if (!map.has(key)) map.set(key, new Set());
     map.get(key).add(value);
   };
   for (const path of paths) {
-    add(after, path.dataset.a, path.dataset.b);
-    add(before, path.dataset.b, path.dataset.a);
+    const causal = path.classList.contains("causal") || path.classList.contains("core");
+    add(causal ? effects : governed, path.dataset.a, path.dataset.b);
+    add(causal ? causes : above, path.dataset.b, path.dataset.a);
   }
 
   const reached = (start, onwards) => {
-    const found = new Set([start]);
-    const waiting = [start];
+    const found = new Set(start);
+    const waiting = [...start];
     while (waiting.length) {
       for (const next of onwards.get(waiting.pop()) || []) {
         if (!found.has(next)) {
@@ -44,8 +47,9 @@
       said.textContent = said.dataset.none;
       return;
     }
-    const up = reached(node.dataset.n, before);
-    const down = reached(node.dataset.n, after);
+    // What else an objective governs is not led to by the work that serves it.
+    const up = reached(reached([node.dataset.n], causes), above);
+    const down = reached(reached([node.dataset.n], governed), effects);
     for (const one of nodes) {
       one.classList.toggle("on-path", up.has(one.dataset.n) || down.has(one.dataset.n));
     }
@@ -64,7 +68,10 @@
   picture.addEventListener("pointerover", (event) => show(event.target.closest("a[data-n]") || focused()));
   picture.addEventListener("pointerleave", () => show(focused()));
 
-  const first = (numbers) => byNumber.get([...(numbers || [])].sort((one, other) => one - other)[0]);
+  const first = (number, ...sides) => {
+    const numbers = sides.flatMap((side) => [...(side.get(number) || [])]);
+    return byNumber.get(numbers.sort((one, other) => one - other)[0]);
+  };
   const inColumn = (node, step) => {
     const column = nodes.filter((one) => one.dataset.column === node.dataset.column);
     return column[column.indexOf(node) + step];
@@ -73,8 +80,8 @@
     const node = event.target.closest("a[data-n]");
     if (!node || event.altKey || event.ctrlKey || event.metaKey) return;
     const steps = {
-      ArrowRight: () => first(after.get(node.dataset.n)),
-      ArrowLeft: () => first(before.get(node.dataset.n)),
+      ArrowRight: () => first(node.dataset.n, effects, governed),
+      ArrowLeft: () => first(node.dataset.n, causes, above),
       ArrowDown: () => inColumn(node, 1),
       ArrowUp: () => inColumn(node, -1),
     };

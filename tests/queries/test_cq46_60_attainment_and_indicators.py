@@ -34,6 +34,7 @@ CASES = {
     "cq54-base-indicators-and-regional": Case("note", 20),
     "cq55-indicators-of-several-regions": Case("place", 3),
     "cq60-indicator-library": Case("consequence", 1),
+    "definition-breaks": Case("breakWithPrevious", 3),
 }
 
 
@@ -158,3 +159,26 @@ def test_the_lost_library_is_named_as_lost(engine: Engine) -> None:
         "reglab-lab",
     )
     assert "Indikatorbiblioteket" in row["consequence"].value
+
+
+def test_breaks_are_those_of_the_sheet_and_not_new_words(engine: Engine) -> None:
+    """Other words in the title or description are no break."""
+    words = {"bytt titel", "ny beskrivning"}
+    expected = {
+        (row["Version av"], row["Id"], row["Föregående version"], change)
+        for row in sheets("statistics/base-indicators/7-indikatorer.csv")
+        if row["Bryter"] == "ja"
+        for change in set(row["Ändring"].split("; ")) - words
+    }
+    rows = answer(engine, "definition-breaks")
+    told = {
+        (*(row[name].iri.rpartition("/")[2] for name in ("indicator", "after", "before")), row["change"].label)
+        for row in rows
+    }
+    assert told == expected and len(expected) == 3
+    (one,) = answer(
+        engine,
+        "definition-breaks",
+        indicator="https://w3id.org/rodtrad/id/ref/indicator/kolada-u07417",
+    )
+    assert one["change"].label == "bytt enhet"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
-from rodtrad.ontology.names import ID, RT
+from rodtrad.ontology.names import ID, RT, slug
 from rodtrad.queries.answer import Answer
 from rodtrad.queries.catalogue import catalogue, find
 from rodtrad.queries.runner import run
@@ -199,6 +199,9 @@ def failures(facts: Facts) -> Iterator[tuple]:
     for goal in facts.frameworks["theory_of_change"]["goals"]:
         if goal["judgement"].startswith("Delvis uppfyllt"):
             yield None, goal["id"], "Bedömning", "delvis uppfyllt"
+    for aim in facts.frameworks["sormland"]["pilot"]["assessment"]:
+        if aim["fulfilment"] == "begränsad":
+            yield "Södermanlands län", f"sormland-pilot-{slug(aim['aim'])}", "Bedömning", "begränsat uppfyllt"
 
 
 def every_activity_of_three(facts: Facts) -> Iterator[dict[str, str]]:

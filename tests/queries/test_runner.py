@@ -147,7 +147,9 @@ def test_parameter_lines_name_the_parameters(query_id: str) -> None:
 def test_what_is_made_up_stays_out_of_the_nation(engine, without) -> None:
     national = [query for query in catalogue().values() if not any(one.required for one in query.parameters)]
     for query in national:
-        cells = [cell.value for row in run(engine, query).rows for cell in row.values()]
+        # A question that also tells of the made-up county marks each of its rows.
+        unmarked_rows = [row for row in run(engine, query).rows if "constructed" not in row]
+        cells = [cell.value for row in unmarked_rows for cell in row.values()]
         assert not [cell for cell in cells if "bergslund" in cell.casefold()], query.id
     # The made-up lesson is there, and only its mark keeps it out.
     before = run(engine, find("lessons-by-focus-area")).rows

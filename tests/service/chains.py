@@ -6,13 +6,14 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from benchmarks.generate import County
 from rodtrad.ontology import vocabulary
 from rodtrad.service.app import create_app
 from rodtrad.service.backend import StoreBackend
 from rodtrad.service.settings import Settings
 from rodtrad.store import Store
 from starlette.testclient import TestClient
+
+from benchmarks.generate import County
 
 
 def county_store(activities: int) -> tuple[Store, str]:

@@ -90,6 +90,8 @@ def test_overview_counts_every_element_by_area_and_level(large: tuple[TestClient
     found = rows(client, graph, area=objective, level=2)
     counted = re.search(r'area=[^"]*objective%2F3&amp;level=2">(\d+)<', table)
     assert counted is not None and int(counted[1]) == len(found) > 0
+    # An objective stands in its own area only.
+    assert [row[-1] for row in rows(client, graph, area=objective) if "/objective/" in row[-1]] == [objective]
     outside = rows(client, graph, area="none", level=2)
     assert outside and not {row[-1] for row in outside} & {row[-1] for row in found}
 
@@ -112,6 +114,8 @@ def test_focus_draws_one_element_with_its_neighbours(large: tuple[TestClient, st
     assert {"resource/7", "activity/7", "output/7", "outcome/7"} <= names
     assert not any(name.startswith("short-term-effect") for name in names) and len(names) == 6
     assert svg.count(" focus") == 1
+    # Effects that lie outside the picture are not said to be missing in the source.
+    assert "Källan anger ingen effekt" not in svg and "ryms inte i det" in re.sub("<[^>]+>", "", svg)
     # Effects of its own lie outside the picture: that is no break.
     assert 'class="break"' not in svg
 
@@ -145,8 +149,12 @@ def test_a_county_may_see_its_own_words_beside_the_national_ones(client: TestCli
     assert headings != national and all(
         any(one == plain or one.endswith(f"({plain})") for plain in national) for one in headings
     )
-    without = page(client, "https://w3id.org/rodtrad/graph/allby-lan/none", words="x") if False else ""
-    assert without == ""
+
+
+def test_where_no_own_words_are_told_of_the_page_says_so(large: tuple[TestClient, str]) -> None:
+    client, graph = large
+    shown = page(client, graph, words="framework")
+    assert "De nationella orden visas." in shown and "Regionens egna ord:" not in shown
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,19 @@ def test_a_refusal_is_an_answer_with_its_reason_and_alternative(figures: TestCli
     assert len(result["members"]) == 2
 
 
+@pytest.mark.parametrize(("form", "accept"), [("&format=ttl", "*/*"), ("", "text/turtle")])
+def test_the_answer_as_turtle_is_derived_from_its_members(
+    figures: TestClient, form: str, accept: str
+) -> None:
+    path = "/api/v1/rollup?indicator=Folkmängd&year=2023"
+    answer = figures.get(path + form, headers={"Accept": accept})
+    assert answer.headers["content-type"].startswith("text/turtle")
+    derived = "http://www.w3.org/ns/prov#wasDerivedFrom"
+    triples = list(ox.parse(answer.content, format=ox.RdfFormat.TURTLE))
+    members = {one.object.value.rpartition("/")[2] for one in triples if one.predicate.value == derived}
+    assert members == {"1", "2"}
+
+
 def test_every_format(figures: TestClient) -> None:
     path = "/api/v1/rollup?indicator=Folkmängd&format="
     assert "573000" in figures.get(path + "csv").text

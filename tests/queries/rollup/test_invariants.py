@@ -76,6 +76,41 @@ def test_ratios_are_their_sums_and_flows_do_not_care_for_the_order(
     assert both.value == sum(sum(pair) for pair in years)
 
 
+@FEW
+@given(
+    parts=st.lists(
+        st.lists(st.tuples(st.integers(0, 10**6), st.integers(1, 10**6)), min_size=1, max_size=4),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_two_steps_of_a_ratio_give_what_one_step_gives(
+    nation: Callable, parts: list[list[tuple[int, int]]]
+) -> None:
+    """The step between hands on its numerator and denominator, not only its quotient."""
+
+    def told(place: str, number: object, above: object, below: object) -> str:
+        return value(place, number, more=f"; rt:numeratorValue {above} ; rt:denominatorValue {below}")
+
+    places, values = "x:land a rt:Place ; rt:code 'L' .\n", ""
+    for county, pairs in enumerate(parts):
+        places += f"x:county{county} a rt:Region ; rt:code 'L{county}' ; rt:partOfPlace x:land .\n"
+        for town, (above, below) in enumerate(pairs):
+            places += f"x:town{county}-{town} a rt:Municipality ; rt:code 'L{county}{town}' ; rt:partOfPlace x:county{county} .\n"
+            values += told(f"x:town{county}-{town}", above * 100 / below, above, below)
+    engine = nation(indicator(SHARE), places, values)
+    one_step = rollup(engine, A, "region", place=thing("land")).result
+    steps = [rollup(engine, A, "region", place=thing(f"county{n}")).result for n in range(len(parts))]
+    between = "".join(
+        told(f"x:county{n}", one.value, one.numerator, one.denominator) for n, one in enumerate(steps)
+    )
+    two_steps = rollup(nation(indicator(SHARE), places, between), A, "region", place=thing("land")).result
+    above, below = (sum(pair[n] for pairs in parts for pair in pairs) for n in (0, 1))
+    assert (one_step.numerator, one_step.denominator) == (above, below) if sum(map(len, parts)) > 1 else True
+    assert abs(one_step.value - two_steps.value) <= Decimal("1e-8")
+    assert abs(one_step.value - Decimal(above) * 100 / below) <= Decimal("1e-8")
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_order_of_the_data_does_not_matter(nation: Callable, order: int) -> None:
     data = [value("x:one", 1, id="b"), value("x:two", 2, id="a")][::order]
