@@ -36,8 +36,8 @@ class Parameter(_Part):
         scheme: The code list that the concept belongs to (``focus-area``).
         required: Without a value and a default there is no answer. An optional parameter that is left out
             does not restrict the answer.
-        example: A value that gives rows on the examples; shown in forms, used by tests. Empty (``UNDEF`` in the
-            text) for an optional parameter that the example leaves out.
+        example: A value that gives rows on the examples; shown in forms, used by tests. Empty (``UNDEF``
+            in the text) for an optional parameter that the example leaves out.
     """
 
     name: str = Field(pattern=r"^[a-z][A-Za-z0-9]*$")

@@ -172,7 +172,10 @@ def test_breaks_are_those_of_the_sheet_and_not_new_words(engine: Engine) -> None
     }
     rows = answer(engine, "definition-breaks")
     told = {
-        (*(row[name].iri.rpartition("/")[2] for name in ("indicator", "after", "before")), row["change"].label)
+        (
+            *(row[name].iri.rpartition("/")[2] for name in ("indicator", "after", "before")),
+            row["change"].label,
+        )
         for row in rows
     }
     assert told == expected and len(expected) == 3

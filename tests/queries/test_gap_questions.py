@@ -43,7 +43,9 @@ def test_sources_are_those_that_the_register_names(engine, frameworks):
 
 def test_lost_figures_are_told_apart_from_what_was_never_published(engine):
     answer = run(engine, find(QUESTION), {}, "sv")
-    lost = {row["number"].value for row in answer.rows if row["availability"].value.endswith("lost-in-source")}
+    lost = {
+        row["number"].value for row in answer.rows if row["availability"].value.endswith("lost-in-source")
+    }
     assert lost == {"CQ49", "CQ60"}
     words = run(engine, find(QUESTION), {"number": "CQ49"}, "sv").rows
     assert len(words) == 1 and "Figur 6" in words[0]["why"].value
