@@ -340,6 +340,12 @@ def name_of(facts: Facts, stem: str) -> str:
     return next(lan(region) for region in facts.regions if region["stem"] == stem)
 
 
+def tellers(facts: Facts) -> Iterator[tuple]:
+    for one in facts.joint["joint"]:
+        for stem, row in {(row[0], row[1]) for row in one["members"]}:
+            yield one["id"], facts.iri(stem, row)
+
+
 def counted_once(facts: Facts) -> Iterator[tuple]:
     for one in facts.joint["joint"]:
         tellers = len({row[0] for row in one["members"]})
@@ -437,6 +443,7 @@ CASES: dict[str, Case] = {
     "cq84-joint-initiatives-counted-once": Case(
         "initiative tellers once value unit basis", counted_once, ("JointInitiative",)
     ),
+    "cq84-who-tells-of-a-joint-initiative": Case("initiative: activity:", tellers, ("toldBy",)),
     "cq89-planned-not-done": Case("region claim: state", not_done, ("ForwardPlan",)),
     "cq90-posts-held-by-one-person": Case("region post value unit", single_posts, ("resourceKind",)),
     "coverage-of-question": Case(
