@@ -18,6 +18,7 @@ from . import words
 from .csv_folder import read_csv_folder
 from .csv_writer import write_csv_sheets
 from .layout import Heading, Slot, find_heading, headings
+from .nested_names import NestedNames
 from .ntriples import ntriples
 from .reader import read_tables
 from .references import References, normal
@@ -30,6 +31,7 @@ from .workbook import clean
 from .workbook_writer import Content, write_sheets
 
 _DIGITS = re.compile(r"(\d+)")
+_End = tuple[URIRef, Node]
 
 
 def write_workbook(
@@ -113,6 +115,7 @@ class Export:
         self.resolver = Resolver(
             self.forms, self.references, self.all_rows, self.iri, self.publisher, self.prefix, self.text_lang
         )
+        self.names = NestedNames(self.publisher, self.all_rows)
         for row in self.all_rows:
             self._fill(row)
         self.contents = [self._content(sheet) for sheet in self.forms.sheets]
@@ -205,6 +208,8 @@ class Export:
         key = next(nested for nested in form.columns if nested.iri == column.fold_each)
         ends = [(end, node) for node in nodes for end in self._values(node, key) if isinstance(end, URIRef)]
         ends.sort(key=lambda pair: _natural(pair[0]))
+        while ends != (kept := self._named_alike(row, form, ends)):
+            ends = kept
         several = replace(key, separator=key.separator or SEPARATOR)
         self._write_references(row, Slot(column, several), [end for end, _ in ends])
         for nested in form.columns:
@@ -217,6 +222,11 @@ class Export:
                 texts.append(next(iter(scratch.cells.values()), Cell("", "")).text)
             shared = texts[0] if len(set(texts)) == 1 else f" {pair_separator(nested)} ".join(texts)
             self._set(row, Slot(column, nested), shared if texts else "")
+
+    def _named_alike(self, row: Row, form: Form, ends: list[_End]) -> list[_End]:
+        """Those that reading the cell again would call the same: any other would come back as a new node."""
+        names = self.names.each(row, form, (end for end, _ in ends))
+        return [(end, node) for end, node in ends if names[end] == node]
 
     def _write_references(self, row: Row, slot: Slot, iris: list[URIRef]) -> None:
         leaf = slot.leaf

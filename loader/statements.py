@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -10,9 +9,10 @@ from rdflib import RDF, RDFS, Graph, Literal, URIRef
 from rdflib.namespace import PROV
 from rdflib.term import Node
 
-from ..ontology.names import RT, resource_iri
+from ..ontology.names import RT
 from ..ontology.problems import LANGS, Problem
 from ..shapes.form import SEPARATOR, Column, Form, Forms
+from .nested_names import NestedNames
 from .reading import Origin
 from .references import is_iri, normal
 from .resolver import Resolver, Unresolved
@@ -46,10 +46,7 @@ class StatementWriter:
         self.origins: list[Origin] = []
         self.problems: list[Problem] = []
         self._missing_headings: set[tuple[int, str]] = set()
-        kinds: dict[str, set[str]] = {}
-        for row in rows:
-            kinds.setdefault(row.local, set()).add(row.form.kind)
-        self._shared_locals = {local for local, found in kinds.items() if len(found) > 1}
+        self.names = NestedNames(setting.publisher, rows)
 
     def write(self, row: Row) -> None:
         """Write one row and the nested nodes that are folded into it."""
@@ -134,7 +131,7 @@ class StatementWriter:
 
     def _write_numbered(self, row: Row, column: Column, form: Form) -> None:
         for number in row.numbers(column):
-            iri = self._nested_iri(row, form, str(number))
+            iri = self.names.iri(row, form, str(number))
             cells = [(n, c) for n in form.columns if (c := row.cell(column, n, number)) is not None]
             head = next(cell for _, cell in cells if cell)
             self._write_type(row, iri, form, head)
@@ -156,18 +153,13 @@ class StatementWriter:
                 self._problem("nested-without-key", row, cell, nested, both("key", key.names))
             return
         found = self._terms(row, key, key_cell, key_cell.text.strip(), self.setting.lang)
-        ends = [value for value in dict.fromkeys(found) if isinstance(value, URIRef)]
-        shared = Counter(end.rsplit("/", 1)[-1] for end in ends)
-        nodes: list[URIRef] = []
-        for end in ends:
-            kind, local = (["", *end.split("/")])[-2:]
-            iri = self._nested_iri(row, form, local if shared[local] == 1 else f"{kind}-{local}")
-            nodes.append(iri)
+        nodes = self.names.each(row, form, (value for value in found if isinstance(value, URIRef)))
+        for end, iri in nodes.items():
             self._write_type(row, iri, form, key_cell)
             self._link(row, column, iri, key_cell)
             self._add(row, key_cell, iri, key.path, end)
         for nested, cell in filled:
-            self._write_shared(row, nodes, nested, cell, len(found))
+            self._write_shared(row, list(nodes.values()), nested, cell, len(found))
 
     def _write_shared(self, row: Row, nodes: list[URIRef], nested: Column, cell: Cell, count: int) -> None:
         """A cell beside several nodes: one value for all, or as many values as there are nodes."""
@@ -181,11 +173,6 @@ class StatementWriter:
             for term in self._terms(row, nested, cell, text, lang):
                 for iri in nodes:
                     self._add(row, cell, iri, nested.path, term)
-
-    def _nested_iri(self, row: Row, form: Form, last: str) -> URIRef:
-        # Nested nodes of an activity and of an intervention with the same Id are different nodes.
-        parent = f"{row.form.kind}-{row.local}" if row.local in self._shared_locals else row.local
-        return resource_iri(self.setting.publisher, form.kind, f"{parent}-{last}")
 
     def _link(self, row: Row, column: Column, node: URIRef, cell: Cell) -> None:
         if column.inverse:
