@@ -22,9 +22,15 @@ $(VENV)/.dev: $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
 
-setup: $(VENV)/.run ## a virtual environment with what the program needs
+# The editor is a comfort: without npm, or when it cannot be had, the plain form is used; where CI=true it must be had.
+node_modules/.editor: package.json package-lock.json
+	@if npm ci --silent --no-fund --no-audit --ignore-scripts; then touch $@; \
+	else echo 'Utan npm: SPARQL-sidan har det enkla formuläret. / Without npm: the SPARQL page has the plain form.' >&2; \
+	[ "$${CI:-}" != true ]; fi
 
-setup-dev: $(VENV)/.dev ## the same with what the tests need
+setup: $(VENV)/.run node_modules/.editor ## a virtual environment with what the program needs
+
+setup-dev: $(VENV)/.dev node_modules/.editor ## the same with what the tests need
 
 # Chromium for the pages and Java for the reasoner, from the system's packages.
 system:
@@ -48,4 +54,4 @@ bench: setup-dev ## the benchmark table
 	$(BIN)/python -m benchmarks.run $(ARGS)
 
 clean: ## remove what was made here
-	rm -rf $(VENV) .data .artifacts build dist *.egg-info .pytest_cache .ruff_cache
+	rm -rf $(VENV) node_modules .data .artifacts build dist *.egg-info .pytest_cache .ruff_cache

@@ -7,29 +7,7 @@ from collections.abc import Iterator
 
 from rodtrad.ontology.names import ID, PREFIXES, RT, SCHEME, graph_iri, resource_iri
 
-CODES = [
-    "01",
-    "03",
-    "04",
-    "05",
-    "06",
-    "07",
-    "08",
-    "09",
-    "10",
-    "12",
-    "13",
-    "14",
-    "17",
-    "18",
-    "19",
-    "20",
-    "21",
-    "22",
-    "23",
-    "24",
-    "25",
-]
+CODES = [f"{number:02}" for number in range(1, 26) if number not in (2, 11, 15, 16)]
 YEARS = range(2004, 2024)
 QUADS_PER_INDICATOR = 8 * len(CODES) * len(YEARS) + 6
 INDICATOR = str(resource_iri("ref", "indicator", "7"))

@@ -52,6 +52,7 @@ def _cells(peers: bool) -> dict[str, list[str]]:
     engines = ["rodtrad", "rdflib"] if peers else ["rodtrad"]
     cells = {"load": engines} | {f"query {path.stem}": engines for path in WORKLOADS}
     cells |= {"slowest question": ["rodtrad"], "rollup": ["rodtrad"]}
+    cells |= {"rollup in memory": ["rodtrad"], "rollup on disk": ["rodtrad"]}
     return cells | {"validate at kedja": ["rodtrad", "pyshacl"] if peers else ["rodtrad"]}
 
 

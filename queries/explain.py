@@ -106,6 +106,17 @@ def explain(engine: Engine, answer: Answer) -> tuple[Explanation, ...]:
     )
 
 
+def not_explained(answer: Answer) -> dict[str, str] | None:
+    """What to say, by language, of an answer that has more rows than are explained."""
+    count = len(answer.rows)
+    if count <= MAX_ROWS:
+        return None
+    return {
+        "sv": f"De första {MAX_ROWS} av {count} rader är förklarade. Snäva av frågan för att se fler.",
+        "en": f"The first {MAX_ROWS} of {count} rows are explained. Narrow the question to see more.",
+    }
+
+
 def to_text(explanation: Explanation) -> list[str]:
     """The explanation as lines for reading."""
     lines = []

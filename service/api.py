@@ -13,6 +13,7 @@ from ..queries.catalogue import catalogue, find
 from ..queries.competency import themes_of
 from ..queries.executables import executable_iri
 from ..queries.explain import explain as explain_rows
+from ..queries.explain import not_explained
 from ..queries.header import Query
 from ..queries.trace import trace as follow
 from .moment import backend_of
@@ -49,6 +50,8 @@ def results(request: Request, query_id: str, format: str | None = None, explain:
         body = result.as_dict()
         for row, why in zip(body["rows"], explain_rows(backend, result), strict=False):
             row["explain"] = why.as_dict()
+        if left := not_explained(result):
+            body["explain_note"] = left
         body["publications"] = with_versions(backend, body["publications"])
         response = _json(body)
     else:

@@ -18,13 +18,17 @@ from . import (
     briefing_pages,
     calendar_pages,
     catalog,
+    check_page,
     description,
     dumps,
+    editor,
     errors,
     gap_pages,
     graph_store,
     history,
+    indicator_pages,
     linked_data,
+    national_page,
     observability,
     ontology_pages,
     pages,
@@ -33,12 +37,14 @@ from . import (
     rollups,
     search_pages,
     sparql_endpoint,
+    start_page,
     thread_page,
 )
 from .askers import Budget
 from .backend import Backend
 from .heads import HeadAsGet
-from .observability import Metrics, Observed
+from .observability import LaneFigures, Metrics, Observed
+from .publication_days import PublicationDays
 from .retired import Retired
 from .search import Searches
 from .security import BodyLimit, SecurityHeaders
@@ -73,10 +79,12 @@ def create_app(settings: Settings, backend: Backend) -> FastAPI:
     app.state.settings = settings
     app.state.backend = backend
     app.state.budget = Budget(settings.query_budget_s)
+    app.state.trials = Budget(settings.trial_budget_s, "trial-budget")
     app.state.store = backend.store
     app.state.metrics = Metrics()
     app.state.searches = Searches(backend.store)
     app.state.retired = Retired(backend.store)
+    app.state.publication_days = PublicationDays(backend.store)
     app.state.tokens = Tokens(backend.store.folder)
     app.state.sandbox = Sandbox(
         "rodtrad.service.uploads:warm",
@@ -86,11 +94,16 @@ def create_app(settings: Settings, backend: Backend) -> FastAPI:
             running=settings.uploads_running,
         ),
     )
+    app.state.metrics.registry.register(
+        LaneFigures(lambda: {**backend.lanes(), "upload": app.state.sandbox.lane()})
+    )
     errors.install(app)
     description.install(app)
     # The vocabulary before what answers for any identifier: its own addresses lie among those.
     parts = (
+        start_page,
         pages,
+        national_page,
         gap_pages,
         thread_page,
         ontology_pages,
@@ -106,15 +119,20 @@ def create_app(settings: Settings, backend: Backend) -> FastAPI:
         briefing_pages,
         reports,
         rollups,
+        indicator_pages,
         search_pages,
         calendar_pages,
+        check_page,
+        editor,
         catalog,
         dumps,
         observability,
     ):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    larger: dict[str, int] = dict.fromkeys(("/graphs", "/api/v1/validate"), settings.max_upload_bytes)
+    larger: dict[str, int] = dict.fromkeys(
+        ("/graphs", "/api/v1/validate", "/check"), settings.max_upload_bytes
+    )
     app.add_middleware(
         BodyLimit,
         limit_bytes=settings.max_query_bytes,

@@ -21,16 +21,18 @@ _MINUTE_S = 60
 class Budget:
     """Time of evaluation per address and minute; addresses are kept in memory only, and for that minute."""
 
-    def __init__(self, seconds_per_minute: float) -> None:
+    def __init__(self, seconds_per_minute: float, code: str = "query-budget") -> None:
+        """``code`` is the problem that tells that nothing is left."""
         self._seconds = seconds_per_minute
+        self._code = code
         self._item = RateLimitItemPerMinute(max(1, round(seconds_per_minute * 1000)))
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def check(self, address: str) -> None:
-        """Return when something is left. Raises RodtradError ``query-budget``."""
+        """Return when something is left. Raises RodtradError: ``code``."""
         if not self._limiter.test(self._item, address):
             values = {"limit_s": f"{self._seconds:g}", "retry_after_s": _MINUTE_S // 2}
-            raise RodtradError(Problem("query-budget", values=values))
+            raise RodtradError(Problem(self._code, values=values))
 
     def spend(self, address: str, seconds: float) -> None:
         """Take what was used from what is left."""

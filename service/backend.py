@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from ..ontology.problems import Problem, RodtradError
 from ..queries.catalogue import pages
 from ..queries.parameters import with_iris
+from ..store.gate import Lane
 from ..store.host import Asker, QueryHost
 from ..store.limits import Limits
 
@@ -86,6 +87,10 @@ class Backend(Protocol):
         """The generation that held at a moment; 0 when none did."""
         ...
 
+    def lanes(self) -> Mapping[str, Lane]:
+        """What runs, waits and was ended, by lane; empty where nothing is bounded."""
+        ...
+
 
 class EngineBackend:
     """Everything from one engine in this process, without limits: for tests and one person's own data."""
@@ -132,6 +137,9 @@ class EngineBackend:
 
     def generation_at(self, moment: datetime) -> int:
         return self.store.generation_at(moment)
+
+    def lanes(self) -> Mapping[str, Lane]:
+        return {}
 
 
 class HostBackend:
@@ -189,6 +197,9 @@ class HostBackend:
 
     def generation_at(self, moment: datetime) -> int:
         return self.store.generation_at(moment)
+
+    def lanes(self) -> Mapping[str, Lane]:
+        return self._host.lanes()
 
 
 class StoreBackend(HostBackend):

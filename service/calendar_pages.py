@@ -75,7 +75,7 @@ def cycles_of(
         "year": year,
         # ring escapes every text that it writes.
         "picture": Markup(ring(this_year, year, title, months, said)) if this_year else None,  # noqa: S704
-        "picture_words": said,
+        "this_year": this_year,
         "constructed": any(one.constructed for one in found.cycles),
         "month_names": months,
     }

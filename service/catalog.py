@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from datetime import datetime
 
 import pyoxigraph as ox
 from fastapi import APIRouter, Request, Response
@@ -17,13 +17,14 @@ from .backend import Row, ask
 from .dumps import CURRENT, KINDS
 from .moment import backend_of
 from .negotiation import JSON_LD, N_TRIPLES, TURTLE, best
+from .publication_days import PublicationDays
 from .publications import sizes_by_class
 from .texts import text
 from .words import Labels, iri_of
 
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+DCATAP = Namespace("http://data.europa.eu/r5r/")
 router = APIRouter(tags=["linked data"])
-VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 _OFFERED = {
     TURTLE: ox.RdfFormat.TURTLE,
     N_TRIPLES: ox.RdfFormat.N_TRIPLES,
@@ -32,7 +33,14 @@ _OFFERED = {
 _SUFFIXES = {"ttl": TURTLE, "nt": N_TRIPLES, "jsonld": JSON_LD}
 _LANGUAGE = "http://publications.europa.eu/resource/authority/language/"
 _PUBLIC = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
-_THEME = "http://publications.europa.eu/resource/authority/data-theme/"
+_THEMES = "http://publications.europa.eu/resource/authority/data-theme"
+_THEME = f"{_THEMES}/"
+_AVAILABLE = "http://publications.europa.eu/resource/authority/planned-availability/AVAILABLE"
+_SWEDEN = "http://sws.geonames.org/2661886"
+_METADATA_LICENSE = "http://creativecommons.org/publicdomain/zero/1.0/"
+"""DCAT-AP-SE allows no other for the catalogue itself, whatever the data are under."""
+_PROTOCOL = "https://www.w3.org/TR/sparql11-protocol/"
+_RESULTS = "application/sparql-results+json"
 _MEDIA = "https://www.iana.org/assignments/media-types/"
 _FORMATS = "http://www.w3.org/ns/formats/"
 _FORMAT_NAMES = ("Turtle", "N-Triples", "JSON-LD")
@@ -69,12 +77,13 @@ def _written(request: Request, media: str | None, describe: type[_Description]) 
     if unchanged:
         return unchanged
     prefixes = {**PREFIXES, "dcat": str(DCAT), "foaf": str(FOAF), "vcard": str(VCARD), "void": str(VOID)}
+    prefixes["dcatap"] = str(DCATAP)
     body = ox.serialize(describe(request).triples(), format=_OFFERED[chosen], prefixes=prefixes)
     charset = "; charset=utf-8" if chosen == TURTLE else ""
     return Response(body, headers=freshness.headers(request, chosen), media_type=chosen + charset)
 
 
-class _Description:
+class _Description(ABC):
     """What both descriptions say about publications."""
 
     def __init__(self, request: Request) -> None:
@@ -94,15 +103,15 @@ class _Description:
         named = {iri_of(row[key]) for row in self.rows.values() for key in _NAMED if key in row}
         self.labels = {lang: Labels(self.backend, sorted(named), lang) for lang in LANGS}
 
+    @abstractmethod
     def triples(self) -> Iterator[ox.Triple]:
-        raise NotImplementedError
+        """What the description says."""
 
     def name(self, row: Row, key: str, lang: str) -> str:
         return self.labels["en" if lang == "en" else "sv"].words(iri_of(row[key])).text if key in row else "–"
 
     def modified(self) -> Term:
-        moment = datetime.fromisoformat(self.current.created or "1970-01-01T00:00:00+00:00")
-        return _literal(moment.date().isoformat(), XSD.date)
+        return _day((self.current.created or "1970-01-01")[:10])
 
     def downloads(self, graph: str) -> Iterator[tuple[str, str]]:
         """Address and kind of each download of one publication, or of everything when it is ``""``."""
@@ -114,6 +123,17 @@ class _Description:
 class _Catalogue(_Description):
     """A catalogue with a dataset per publication and the endpoint as a service."""
 
+    def __init__(self, request: Request) -> None:
+        super().__init__(request)
+        self.store: Store = request.app.state.store
+        self.days: PublicationDays = request.app.state.publication_days
+        self.covered: dict[str, dict[str, list[Term]]] = {graph: {} for graph in self.rows}
+        for row in ask(self.backend, "catalog-publications"):
+            held = self.covered.setdefault(iri_of(row.pop("publication")), {})
+            for name, term in row.items():
+                if isinstance(term, Term) and term not in held.setdefault(name, []):
+                    held[name].append(term)
+
     def triples(self) -> Iterator[ox.Triple]:
         catalogue, endpoint = f"{self.settings.public_base}catalog", f"{self.here}sparql"
         owner = f"{catalogue}#operator"
@@ -121,7 +141,10 @@ class _Catalogue(_Description):
         yield from _said(catalogue, DCTERMS.title, *_texts("catalog_title"))
         yield from _said(catalogue, DCTERMS.description, *_texts("catalog_description"))
         yield from _said(catalogue, DCTERMS.publisher, _iri(owner))
-        yield from _said(catalogue, DCTERMS.license, _iri(self.settings.data_license))
+        yield from _said(catalogue, DCTERMS.license, _iri(_METADATA_LICENSE))
+        yield from _said(catalogue, DCTERMS.issued, _day(self.store.generation(1).created[:10]))
+        yield from _said(catalogue, DCTERMS.spatial, _iri(_SWEDEN))
+        yield from _said(catalogue, DCAT.themeTaxonomy, _iri(_THEMES))
         yield from _said(catalogue, DCTERMS.language, _iri(_LANGUAGE + "SWE"), _iri(_LANGUAGE + "ENG"))
         yield from _said(catalogue, DCTERMS.modified, self.modified())
         yield from _said(catalogue, FOAF.homepage, _iri(self.here))
@@ -136,6 +159,7 @@ class _Catalogue(_Description):
         name = ox.Literal(self.settings.operator_name or text("site_name", "sv"))
         yield from _said(owner, RDF.type, _iri(FOAF.Agent))
         yield from _said(owner, FOAF.name, name)
+        yield from _said(owner, DCTERMS.type, _iri(self.settings.operator_type))
         contact = f"{owner}-contact"
         yield from _said(contact, RDF.type, _iri(VCARD.Organization))
         yield from _said(contact, VCARD.fn, name)
@@ -150,6 +174,9 @@ class _Catalogue(_Description):
         yield from _said(endpoint, DCAT.endpointURL, _iri(endpoint))
         yield from _said(endpoint, DCAT.endpointDescription, _iri(f"{self.here}openapi.json"))
         yield from _said(endpoint, DCTERMS.license, _iri(self.settings.data_license))
+        yield from _said(endpoint, DCTERMS["format"], ox.Literal(_RESULTS))
+        yield from _said(endpoint, DCTERMS.conformsTo, _iri(_PROTOCOL))
+        yield from _said(endpoint, DCAT.keyword, *_keywords())
         yield from _said(endpoint, DCTERMS.accessRights, _iri(_PUBLIC))
         yield from _said(endpoint, DCAT.servesDataset, *(_iri(graph) for graph in self.rows))
 
@@ -166,14 +193,47 @@ class _Catalogue(_Description):
         if "publisher" in row:
             yield from _said(publisher, RDF.type, _iri(FOAF.Agent))
             yield from _said(publisher, FOAF.name, ox.Literal(self.name(row, "publisher", "sv")))
+            # What has no counterpart there, such as a project, is of the kind that answers for it here.
+            kinds = self.covered[graph].get("publisherKind") or [_iri(self.settings.operator_type)]
+            yield from _said(publisher, DCTERMS.type, kinds[0])
+        yield from self._coverage(graph)
         yield from _said(graph, DCAT.contactPoint, _iri(f"{owner}-contact"))
         yield from _said(graph, DCTERMS.identifier, ox.Literal(graph))
         yield from _said(graph, DCTERMS.accessRights, _iri(_PUBLIC))
         yield from _said(graph, DCTERMS.license, _iri(self.settings.data_license))
         yield from _said(graph, DCAT.theme, _iri(_THEME + "EDUC"), _iri(_THEME + "REGI"))
+        yield from _said(graph, DCAT.keyword, *_keywords())
+        yield from _said(graph, DCTERMS.conformsTo, _iri(PREFIXES["rt"]))
         yield from _said(graph, DCAT.landingPage, _iri(graph))
+        yield from self._distributions(graph)
+
+    def _coverage(self, graph: str) -> Iterator[ox.Triple]:
+        """Place and time of the content, and when it came and was last changed."""
+        covered = self.covered[graph]
+        yield from _said(graph, DCTERMS.spatial, *(covered.get("place") or [_iri(_SWEDEN)]))
+        if days := self.days.of(graph, self.current.number):
+            yield from _said(graph, DCTERMS.issued, _day(days[0]))
+            yield from _said(graph, DCTERMS.modified, _day(days[1]))
+        years = (("firstYear", DCAT.startDate), ("lastYear", DCAT.endDate))
+        if not any(covered.get(name) for name, _ in years):
+            return
+        period = f"{graph}#period"
+        yield from _said(graph, DCTERMS.temporal, _iri(period))
+        yield from _said(period, RDF.type, _iri(DCTERMS.PeriodOfTime))
+        for name, predicate in years:
+            found = (one for one in covered.get(name, ()) if isinstance(one, ox.Literal))
+            yield from _said(period, predicate, *(_literal(one.value, XSD.gYear) for one in found))
+
+    def _distributions(self, graph: str) -> Iterator[ox.Triple]:
         for address, kind in self.downloads(graph):
+            told = [
+                ox.Literal(text("catalog_download", lang, format=KINDS[kind]), language=lang)
+                for lang in LANGS
+            ]
             yield from _said(graph, DCAT.distribution, _iri(address))
+            yield from _said(address, DCTERMS.description, *told)
+            yield from _said(address, DCTERMS["format"], ox.Literal(KINDS[kind]))
+            yield from _said(address, DCATAP.availability, _iri(_AVAILABLE))
             yield from _said(address, RDF.type, _iri(DCAT.Distribution))
             yield from _said(address, DCAT.accessURL, _iri(address))
             yield from _said(address, DCAT.downloadURL, _iri(address))
@@ -228,6 +288,15 @@ def _iri(value: str) -> ox.NamedNode:
 
 def _literal(value: str, datatype: URIRef) -> ox.Literal:
     return ox.Literal(value, datatype=ox.NamedNode(str(datatype)))
+
+
+def _day(value: str) -> ox.Literal:
+    return _literal(value, XSD.date)
+
+
+def _keywords() -> list[Term]:
+    words = {lang: text("catalog_keywords", lang).split("; ") for lang in LANGS}
+    return [ox.Literal(word, language=lang) for lang in LANGS for word in words[lang]]
 
 
 def _number(value: int) -> ox.Literal:

@@ -11,12 +11,13 @@ from ..queries.answer import Answer
 from ..queries.catalogue import catalogue, find
 from ..queries.header import Query
 from ..queries.runner import run
-from .backend import Backend
+from .backend import Backend, ask
 from .moment import backend_of
 from .publications import publications
 from .questions import FORMATS, download, shown_rows
 from .regions import regions
 from .rendering import language_of, render
+from .words import Labels, Value, iri_of, iris_in
 
 router = APIRouter()
 _MATRIX = {"row", "column", "cell"}
@@ -65,8 +66,22 @@ def gaps(
         "region": region,
         "publication": publication,
         "publications": [one for one in publications(backend, lang) if one.iri in _iris(answer)],
+        "activities": _activities(backend, _iris(answer), lang),
     }
     return render(request, "gaps.html", values)
+
+
+def _activities(
+    backend: Backend, published: set[str], lang: Lang
+) -> dict[tuple[str, str], list[tuple[Value, Value]]]:
+    """What stands in each cell, by row and column: every activity with its status."""
+    rows = ask(backend, "gap-activities", publication=sorted(published)) if published else []
+    labels = Labels(backend, iris_in(rows), lang)
+    found: dict[tuple[str, str], list[tuple[Value, Value]]] = {}
+    for row in rows:
+        cell = found.setdefault((iri_of(row["row"]), iri_of(row["column"])), [])
+        cell.append((labels.value(row["activity"]), labels.value(row["status"])))
+    return found
 
 
 def _iris(answer: Answer) -> set[str]:

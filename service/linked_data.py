@@ -12,6 +12,7 @@ from ..loader import write_jsonld
 from ..ontology.names import PREFIXES
 from ..ontology.problems import Problem, RodtradError, Where
 from . import freshness
+from .class_pages import more_values
 from .errors import answer as error_answer
 from .links import switched
 from .moment import PARAMETER, as_of, backend_of
@@ -193,7 +194,8 @@ def _page(request: Request, iri: str, headers: dict[str, str]) -> Response:
         "shown": request.app.state.settings.page_rows,
         "reported": _has_report(request, iri),
     }
-    return render(request, _template([one.iri or "" for one in found.types]), values, headers=headers)
+    template = _template([one.iri or "" for one in found.types])
+    return render(request, template, {**values, **more_values(template, request, iri)}, headers=headers)
 
 
 def _has_report(request: Request, iri: str) -> bool:

@@ -9,16 +9,20 @@ import re
 import secrets
 import sys
 import time
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import structlog
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.registry import Collector
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..ontology.problems import Problem, RodtradError
+from ..store.gate import Lane
 from .negotiation import JSON
 
 router = APIRouter(tags=["operation"])
@@ -64,6 +68,26 @@ class Metrics:
             self.problems.labels(problem).inc()
         if problem in _KILLED:
             self.killed.labels(problem).inc()
+
+
+class LaneFigures(Collector):
+    """Queue, work and kills of each lane, as they are when they are asked for."""
+
+    def __init__(self, look: Callable[[], Mapping[str, Lane]]) -> None:
+        self._look = look
+
+    def collect(self) -> Iterator[Metric]:
+        families = (
+            GaugeMetricFamily("rodtrad_lane_running", "At work now.", labels=("lane",)),
+            GaugeMetricFamily("rodtrad_lane_waiting", "Waiting for a place now.", labels=("lane",)),
+            CounterMetricFamily("rodtrad_lane_killed", "Ended at a limit.", labels=("lane",)),
+            CounterMetricFamily("rodtrad_lane_refused", "Turned away, no room left.", labels=("lane",)),
+        )
+        for name, lane in self._look().items():
+            figures = (lane.running, lane.waiting, lane.killed, lane.refused)
+            for family, figure in zip(families, figures, strict=True):
+                family.add_metric((name,), figure)
+        yield from families
 
 
 class Observed:

@@ -1,19 +1,23 @@
-"""The pages that are not about one resource: start, counties, questions, rules, publications, about."""
+"""The pages that are not about one resource: counties, questions, rules, publications, about."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
+from ..ontology.names import SCHEME
 from ..ontology.problems import Problem, RodtradError
 from ..ontology.problems import catalogue as problem_codes
 from ..queries.catalogue import catalogue, find
 from ..queries.competency import CLASSES, themes
+from ..shapes.rulebook import Rule
 from ..shapes.validation import rules
 from . import freshness
 from .errors import answer as error_answer
 from .moment import backend_of
+from .national_page import mappable
 from .negotiation import HTML
 from .publications import publications
 from .questions import (
@@ -29,28 +33,12 @@ from .questions import (
 )
 from .regions import by_code, content, region_iri, regions
 from .rendering import language_of, render
+from .sparql_page import as_example, copies
 from .texts import text
+from .words import Labels, Words
 
 router = APIRouter(tags=["pages"])
 _SEVERITIES = ("violation", "warning", "info")
-
-
-@router.get("/", summary="Start page")
-def start(request: Request) -> Response:
-    """What this is, the counties with their data, and the questions."""
-    unchanged = freshness.unchanged(request, HTML)
-    if unchanged:
-        return unchanged
-    lang = language_of(request)
-    found = regions(backend_of(request), lang)
-    values = {
-        "title": text("site_name", lang),
-        "regions": [one for one in found if not one.constructed],
-        "constructed": [one for one in found if one.constructed],
-        "questions": list(catalogue().values()),
-        "side_ids": {one.id for one in with_sides()},
-    }
-    return render(request, "start.html", values, headers=freshness.headers(request, HTML))
 
 
 @router.get("/regions", summary="All counties")
@@ -122,6 +110,7 @@ def question(request: Request, query_id: str) -> Response:
         "result": result,
         "empty": result.why_empty() if result else None,
         "problems": [{"message": one.message(lang), "hint": one.hint(lang)} for one in problems],
+        "copies": copies(request, result.sparql if result else as_example(query)),
         "has_sides": query_id in {one.id for one in with_sides()},
     }
     return render(request, "question.html", values, status=problems[0].http_status if problems else 200)
@@ -160,7 +149,9 @@ def side_by_side(request: Request, query_id: str, format: str | None = None) -> 
             (one.region, [next(shown) for _ in rows], len(one.rows) - len(rows))
             for one, rows in zip(found, cut, strict=True)
         ],
-        "answered": sum(1 for one in found if one.rows),
+        "answered": sum(1 for one in found if one.answered),
+        "on_map": {one.id for one in mappable()},
+        "missing": [one.region for one in found if not one.answered],
     }
     return render(request, "sides.html", values)
 
@@ -169,7 +160,11 @@ def side_by_side(request: Request, query_id: str, format: str | None = None) -> 
 def all_rules(request: Request) -> Response:
     """The rules that data are checked against, by tier."""
     found = sorted(rules(), key=lambda one: (one.tier, _SEVERITIES.index(one.severity), one.id))
-    return render(request, "rules.html", {"title": text("rules", language_of(request)), "rules": found})
+    return render(
+        request,
+        "rules.html",
+        {"title": text("rules", language_of(request)), "rules": found, "names": _names(request, found)},
+    )
 
 
 @router.get("/rules/{rule_id}", summary="One rule")
@@ -178,7 +173,14 @@ def rule(request: Request, rule_id: str) -> Response:
     found = next((one for one in rules() if one.id.casefold() == rule_id.casefold()), None)
     if found is None:
         raise RodtradError(Problem("unknown-rule", values={"rule": rule_id[:80]}))
-    return render(request, "rule.html", {"title": found.id, "rule": found})
+    return render(request, "rule.html", {"title": found.id, "rule": found, "names": _names(request, [found])})
+
+
+def _names(request: Request, found: Iterable[Rule]) -> dict[str, Words]:
+    """What the tiers and reaches of rules are called, by ``tier/…`` and ``reach/…``."""
+    wanted = {f"tier/{one.tier}" for one in found} | {f"reach/{one.reach}" for one in found}
+    labels = Labels(backend_of(request), [str(SCHEME[one]) for one in sorted(wanted)], language_of(request))
+    return {one: labels.words(str(SCHEME[one])) for one in wanted}
 
 
 @router.get("/rule/{rule_id}", summary="The identifier of a rule")

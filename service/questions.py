@@ -52,10 +52,11 @@ class FormField:
 
 @dataclass(frozen=True)
 class Side:
-    """What one county answers."""
+    """What one county answers. ``answered`` is false too where the only rows say that no source does."""
 
     region: RegionSummary
     rows: tuple[dict[str, Cell], ...]
+    answered: bool
 
 
 @dataclass(frozen=True)
@@ -215,7 +216,12 @@ def sides(backend: Backend, query_id: str, lang: Lang) -> tuple[Answer, list[Sid
         cell = row.get("region")
         if cell and cell.iri in known:
             by_region.setdefault(cell.iri, []).append(row)
-    found = [Side(county, tuple(by_region.get(county.iri, ()))) for county in counties]
+    # A row without its publication says that no source answers, where the question names publications.
+    named = any(column.name == "publication" for column in whole.columns)
+    found = []
+    for county in counties:
+        rows = tuple(by_region.get(county.iri, ()))
+        found.append(Side(county, rows, any("publication" in row or not named for row in rows)))
     ordered = tuple(row for side in found for row in side.rows)
     return Answer(whole.query, lang, whole.columns, ordered, whole.sparql, whole.generation), found
 

@@ -19,7 +19,9 @@ from .moment import PARAMETER, as_of
 from .negotiation import HTML, language
 from .texts import number, text
 
+_EXTENDS = re.compile(r'\{% extends "([^"]+)" %\}')
 _VALUE = re.compile(r"\{\??\w+\}")
+_WORDS = frozenset({"framework", "national"})
 FOLDER = Path(__file__).parent / "templates"
 
 
@@ -52,15 +54,25 @@ def has_template(name: str) -> bool:
     return True
 
 
+def base_of(name: str) -> str:
+    """The template that a template builds on, or an empty name."""
+    made = environment()
+    source = made.loader.get_source(made, name)[0] if made.loader else ""
+    found = _EXTENDS.match(source)
+    return found[1] if found else ""
+
+
 def language_of(request: Request) -> Lang:
     """The language that this answer is in."""
     return language(request.query_params.get("lang"), request.headers.get("accept-language"))
 
 
 def links_of(request: Request) -> Links:
-    """Addresses that keep the language and the moment that the reader chose."""
+    """Addresses that keep the language, the words for levels and the moment that the reader chose."""
     lang, moment = request.query_params.get("lang", ""), as_of(request)
+    words = request.query_params.get("words", "")
     kept = {"lang": lang} if lang in LANGS else {}
+    kept |= {"words": words} if words in _WORDS else {}
     return Links(request.app.state.settings.public_base, kept | ({PARAMETER: moment} if moment else {}))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from ..ontology.problems import Problem, RodtradError, Where
 from ..shapes.exports import to_turtle, to_xlsx
 from ..shapes.report import from_json, to_json
 from ..store import Store
+from .askers import Budget, address_of
 from .errors import answer as error_answer
 from .moment import backend_of
 from .negotiation import HTML, JSON, TURTLE, XLSX, best, is_utf8
@@ -25,7 +27,7 @@ from .uploads import SUFFIXES
 router = APIRouter(tags=["reports"])
 _OFFERED = (JSON, HTML, TURTLE, XLSX)
 _FORMATS = {"json": JSON, "html": HTML, "ttl": TURTLE, "xlsx": XLSX}
-_TIERS = ("bas", "kedja", "full")
+TIERS = ("bas", "kedja", "full")
 
 
 @router.get("/reports", summary="The validation report of a publication")
@@ -72,29 +74,16 @@ async def validate(request: Request, tier: str | None = None, format: str | None
     The answer is 200 whatever was found: ``publishable`` and ``conforms`` tell. Nothing is stored.
     """
     chosen = tier or request.app.state.settings.default_tier
-    if chosen not in _TIERS:
-        raise RodtradError(Problem("unknown-tier", values={"tier": chosen[:80], "tiers": ", ".join(_TIERS)}))
+    if chosen not in TIERS:
+        raise RodtradError(Problem("unknown-tier", values={"tier": chosen[:80], "tiers": ", ".join(TIERS)}))
     kind = request.headers.get("content-type", "")
     if kind.partition(";")[0].strip().lower() not in SUFFIXES or not is_utf8(request):
         raise RodtradError(Problem("media-type-unsupported", values={"path": request.url.path}))
-    media, lang = _media(request, format, JSON), language_of(request)
+    media = _media(request, format, JSON)
     body = await request.body()
-
-    def work() -> Any:
-        try:
-            return request.app.state.sandbox.run(
-                "rodtrad.service.trials:tried",
-                body,
-                folder=str(request.app.state.store.folder.resolve()),
-                media=kind,
-                tier=chosen,
-                lang=lang,
-                form=next(name for name, one in _FORMATS.items() if one == media),
-            )
-        except RodtradError as error:
-            return error
-
-    done = await run_in_threadpool(work)
+    done = await tried(
+        request, body, kind, chosen, next(name for name, one in _FORMATS.items() if one == media)
+    )
     if isinstance(done, RodtradError):
         return error_answer(request, done.problems)
     if media == HTML:
@@ -102,18 +91,51 @@ async def validate(request: Request, tier: str | None = None, format: str | None
     return _download(done, media, "marked.xlsx" if media == XLSX else "")
 
 
+async def tried(request: Request, body: bytes, media: str, tier: str, form: str) -> bytes | RodtradError:
+    """Read and judge a file in a process with limits, within the time that one address may use.
+
+    ``form`` as for ``trials.tried``. Returns what is wrong instead of raising it, but for ``trial-budget``.
+    """
+    budget: Budget = request.app.state.trials
+    address, lang = address_of(request), language_of(request)
+    budget.check(address)
+
+    def work() -> tuple[bytes | RodtradError, float]:
+        begun = time.monotonic()
+        try:
+            done = request.app.state.sandbox.run(
+                "rodtrad.service.trials:tried",
+                body,
+                folder=str(request.app.state.store.folder.resolve()),
+                media=media,
+                tier=tier,
+                lang=lang,
+                form=form,
+            )
+        except RodtradError as error:
+            done = error
+        return done, time.monotonic() - begun
+
+    done, seconds = await run_in_threadpool(work)
+    budget.spend(address, seconds)
+    return done
+
+
 def _page(request: Request, tried: Mapping[str, Any]) -> Response:
     lang = language_of(request)
-    values = {
-        "title": text("report", lang),
-        "report": grouped(from_json(json.dumps(tried["report"])), lang) if tried["report"] else None,
-        "of": None,
-        "graph": "",
+    values = {"title": text("report", lang), "of": None, "graph": "", **findings(request, tried)}
+    return render(request, "report.html", values)
+
+
+def findings(request: Request, tried: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``report_body.html`` needs of a file that was tried (``trials.as_dict``)."""
+    report = tried["report"]
+    return {
+        "report": grouped(from_json(json.dumps(report)), language_of(request)) if report else None,
         "notices": [],
         "problems": tried["reading"],
         "rule_href": _rule_page(request),
     }
-    return render(request, "report.html", values)
 
 
 def _rule_page(request: Request) -> Callable[[str], str]:

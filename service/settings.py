@@ -9,6 +9,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ..ontology.names import ROOT
 
+EDITOR_FOLDER = Path("node_modules/@zazuko/yasqe/build")
+"""Where ``make setup`` puts the query editor; a relative folder begins beside the program."""
+
 
 class Settings(BaseSettings):
     """What may differ between installations; units stand in the names."""
@@ -48,6 +51,15 @@ class Settings(BaseSettings):
         default=120.0, gt=0, description="Longest time for reading, judging and publishing one dataset."
     )
     upload_memory_mb: int = Field(default=4096, gt=0, description="Most memory for the same.")
+    trial_budget_s: float = Field(
+        default=60.0,
+        gt=0,
+        description="Longest time of trying files without publishing them, from one address in a minute.",
+    )
+    editor_folder: Path = Field(
+        default=EDITOR_FOLDER,
+        description="Folder of the built query editor; without its files the plain form is used.",
+    )
     uploads_running: int = Field(default=2, gt=0, description="Datasets worked on at the same time.")
     default_tier: str = Field(
         default="bas", description="Tier of a publication that names none: bas, kedja, full; none for tests."
@@ -70,7 +82,14 @@ class Settings(BaseSettings):
     operator_name: str = Field(
         default="", description="Who runs the service; stands in the accessibility statement."
     )
-    contact: str = Field(default="", description="Address for questions and accessibility faults.")
+    contact: str = Field(
+        default="",
+        description="Address for questions and accessibility faults; the catalogue needs an e-mail address.",
+    )
+    operator_type: str = Field(
+        default="http://purl.org/adms/publishertype/NationalAuthority",
+        description="Kind of the operator, a publisher type of ADMS; stands in the catalogue.",
+    )
     data_license: str = Field(
         default="http://creativecommons.org/publicdomain/zero/1.0/",
         description="Terms of use of the published data, an IRI; stands in the catalogue.",

@@ -21,13 +21,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @cache
-def style() -> str:
-    """The rules of the style sheet that a picture needs, in its light colours."""
+def style(of: str = "svg.chain") -> str:
+    """The rules of the style sheet that a kind of picture needs, in its light colours."""
     sheet = _SHEET.read_text("utf-8")
     colours = re.search(r":root \{(.*?)\}", sheet, re.DOTALL)
-    rules = [line for line in sheet.splitlines() if line.startswith("svg.chain") and ":hover" not in line]
+    rules = [line for line in sheet.splitlines() if line.startswith(of) and ":hover" not in line]
     held = " ".join(colours[1].split()).replace("color-scheme: light dark;", "") if colours else ""
-    return "\n".join([f"svg.chain {{{held} background: var(--paper); }}", *rules])
+    return "\n".join([f"{of} {{{held} background: var(--paper); }}", *rules])
 
 
 def as_svg(chain: Chain, caption: Caption, href: Callable[[str], str]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from base64 import b64encode
 from pathlib import Path
 
 from ..loader.marked_copy import Remark, marked_copy
@@ -19,16 +20,31 @@ from .report_pages import standalone
 from .texts import text
 from .uploads import SUFFIXES, written
 
+_ON_PAGE_BYTES = 3_000_000
 _UNOPENED = ("file-", "rdf-", "folder-", "csv-")
 
 
 def tried(body: bytes, *, folder: str, media: str, tier: str, lang: Lang, form: str) -> bytes:
-    """Read and judge an upload beside what the store holds; ``form`` html gives JSON too, for the page."""
+    """Read and judge an upload beside what the store holds; ``form`` html gives JSON too, for the page.
+
+    ``page`` gives JSON that holds the marked workbook as well, when it is not too large for a page.
+    """
     suffix = SUFFIXES[media.partition(";")[0].strip().lower()]
     with tempfile.TemporaryDirectory(prefix="rodtrad-upload-") as place:
         path = written(body, Path(place), suffix, media)
         submission = check(path, Context.of(Store(Path(folder))), tier)
+        if form == "page":
+            return _for_page(submission, lang)
         return as_file(submission, "json" if form == "html" else form, lang)
+
+
+def _for_page(submission: Submission, lang: Lang) -> bytes:
+    found = as_dict(submission)
+    if _has_cells(submission):
+        marked = as_file(submission, "xlsx", lang)
+        if len(marked) <= _ON_PAGE_BYTES:
+            found["marked"] = b64encode(marked).decode()
+    return json.dumps(found, ensure_ascii=False).encode()
 
 
 def as_dict(submission: Submission) -> dict[str, object]:

@@ -29,6 +29,7 @@ class GraphEntry:
     report: str = ""
     received: str = ""
     received_name: str = ""
+    """The file that holds the name of the received file, so that the name can be purged like its bytes."""
     received_sha256: str = ""
     """Hash of the file as it came, before names and document properties were taken out of it."""
     private: str = ""
@@ -45,7 +46,8 @@ class GraphEntry:
     @property
     def beside(self) -> tuple[str, ...]:
         """The files that are kept beside the data."""
-        return tuple(name for name in (self.origins, self.report, self.received, self.private) if name)
+        names = (self.origins, self.report, self.received, self.received_name, self.private)
+        return tuple(name for name in names if name)
 
 
 @dataclass(frozen=True)
@@ -106,9 +108,15 @@ class Generation:
         parts = json.loads(manifest)
         for entry in parts["graphs"].values():
             del entry["publisher"]
+            if not _is_ledger_name(entry["received_name"]):
+                entry["received_name"] = ""  # Version 0.1.0 had the name itself here.
         parts["graphs"] = {iri: GraphEntry(**entry) for iri, entry in parts["graphs"].items()}
         parts["changes"] = tuple(Change(**change) for change in parts["changes"])
         return Generation(**parts)
+
+
+def _is_ledger_name(text: str) -> bool:
+    return len(text) == 64 and set(text) <= set("0123456789abcdef")
 
 
 EMPTY = Generation(number=0, parent=0, parent_hash="", created="", by="", software="")

@@ -38,7 +38,7 @@ _TOKEN = re.compile(
 _OPERAND = {"string", "iri", "variable", "language", "name", "word"}
 _CLEARLY_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*://")
 _CONFUSING = re.compile(r"['#()\[\]]")
-_WRITING = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
+_WRITING = {"INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
 _PROLOGUE = {"PREFIX", "BASE", "VERSION"}
 _BEFORE_GRAPH = {"GRAPH", "FROM", "NAMED", "DESCRIBE"}
 _GROUP_CHAIN = {"FILTER", "BIND", "AS"}
@@ -50,7 +50,7 @@ def check(text: str, *, update: bool = False) -> None:
     """Return when the query may be evaluated, or the update when it is one.
 
     Raises RodtradError: ``query-too-long``, ``query-too-deep``, ``query-service-refused``,
-    ``query-update-refused``, ``query-unclear``, ``query-syntax`` (not Unicode text).
+    ``query-load-refused``, ``query-update-refused``, ``query-unclear``, ``query-syntax`` (not Unicode text).
     """
     if lone := _NOT_TEXT.search(text):
         line, column = _place(text, lone.start())
@@ -131,7 +131,9 @@ class _Reader:
             self._refuse_at("query-service-refused", at)
         if not self.form and word not in _PROLOGUE:
             self.form = word
-        if word == "LOAD" or (word == self.form and word in _WRITING and not self.update):
+        if word == "LOAD":
+            self._refuse_at("query-load-refused", at)
+        if word == self.form and word in _WRITING and not self.update:
             self._refuse_at("query-update-refused", at, form=word)
         if word in _GROUP_CHAIN:
             self._chain(word)

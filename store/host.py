@@ -9,15 +9,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from ..ontology.problems import Problem, RodtradError
 from .frames import Reader, pack
+from .gate import Gate, Lane
 from .generation import Generations
 from .guard import check
 from .ledger import Ledger
@@ -26,6 +27,7 @@ from .store import Store
 
 _RETRY_AFTER_S = 5
 _START_S = 120.0
+_FULL = "query-queue-full"
 _GRACE_S = 5.0
 
 
@@ -77,9 +79,9 @@ class QueryHost:
         """
         self._folder = source.folder if isinstance(source, Store) else source
         self._limits = limits or Limits()
-        self._adhoc = _Gate(self._limits.running, self._limits.waiting, self._limits.wait_s)
-        warm = self._limits.warm_workers
-        self._trusted = _Gate(warm, self._limits.trusted_waiting, self._limits.trusted_time_s)
+        limits = self._limits
+        self._adhoc = Gate(limits.running, limits.waiting, limits.wait_s, _FULL)
+        self._trusted = Gate(limits.warm_workers, limits.trusted_waiting, limits.trusted_time_s, _FULL)
         self._switching = threading.Lock()
         self._closed = False
         self._process = self._start(self._head() if generation is None else generation)
@@ -88,6 +90,10 @@ class QueryHost:
     def generation(self) -> int:
         """The generation that questions are answered from."""
         return self._process.generation
+
+    def lanes(self) -> dict[str, Lane]:
+        """What runs, waits and was ended, for queries of others (``adhoc``) and our own (``catalogue``)."""
+        return {"adhoc": self._adhoc.look(), "catalogue": self._trusted.look()}
 
     def query(
         self,
@@ -283,33 +289,6 @@ class _HostProcess:
         if done:
             with suppress(OSError):
                 self._connection.shutdown(socket.SHUT_RDWR)
-
-
-class _Gate:
-    """So many at a time, so many waiting; the rest are turned away."""
-
-    def __init__(self, places: int, waiting: int, wait_s: float) -> None:
-        self._places = threading.BoundedSemaphore(places)
-        self._queue = threading.BoundedSemaphore(places + waiting)
-        self._wait_s = wait_s
-
-    @contextmanager
-    def place(self) -> Iterator[None]:
-        if not self._queue.acquire(blocking=False):
-            raise _full()
-        try:
-            if not self._places.acquire(timeout=self._wait_s):
-                raise _full()
-            try:
-                yield
-            finally:
-                self._places.release()
-        finally:
-            self._queue.release()
-
-
-def _full() -> RodtradError:
-    return RodtradError(Problem("query-queue-full", values={"retry_after_s": _RETRY_AFTER_S}))
 
 
 def _lost() -> RodtradError:

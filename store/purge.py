@@ -27,6 +27,8 @@ class Doomed:
     generations: tuple[int, ...]
     shared: frozenset[str]
     """Left, because another publication holds the same bytes."""
+    names: frozenset[str]
+    """Of ``published``: names of files. They say nothing when another file is called the same later on."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,11 @@ def find(history: Sequence[Generation], targets: Collection[str]) -> Doomed:
     beside = {name for _, _, entry in entries if entry.data in data for name in entry.beside}
     kept = {name for _, _, entry in entries if entry.data not in data for name in entry.beside}
     alone = {name for _, _, entry in entries for name in entry.beside if name in targets}
-    published = frozenset(data | (beside - kept) | alone) - {""}
+    gone = data | (beside - kept) | alone
+    named = {entry.received_name for _, _, entry in entries if entry.received in gone}
+    left = {entry.received_name for _, _, entry in entries if entry.received not in gone}
+    names = frozenset(named - left) - {""}
+    published = frozenset(gone | names) - {""}
     known = {graph for _, graph, _ in entries} | published
     unknown = sorted(target for target in targets if target not in known)
     if unknown or not published:
@@ -69,6 +75,7 @@ def find(history: Sequence[Generation], targets: Collection[str]) -> Doomed:
         tuple(sorted({graph for _, graph in held})),
         tuple(sorted({generation.number for generation, _ in held})),
         shared | frozenset(beside & kept),
+        names,
     )
 
 
@@ -84,6 +91,7 @@ def without(generation: Generation, names: Collection[str]) -> Generation:
             origins=left(entry.origins),
             report=left(entry.report),
             received=left(entry.received),
+            received_name=left(entry.received_name) if left(entry.received) else "",
             private=left(entry.private),
         )
         for iri, entry in generation.graphs.items()
@@ -111,7 +119,9 @@ def bury(ledger: Ledger, doomed: Doomed, left: Generation, *, reason: str, by: s
     """Put the tombstones up and remove the bytes; ``left`` is the generation that holds none of them."""
     ledger.bury(
         [
-            Tombstone(name, reason, by, left.created, may_return=may_return or name in doomed.derived)
+            Tombstone(
+                name, reason, by, left.created, may_return=may_return or name in doomed.derived | doomed.names
+            )
             for name in sorted((doomed.published | doomed.derived) - {left.derived})
         ]
     )

@@ -18,11 +18,11 @@ from typing import Any
 
 from ..ontology.problems import Problem, RodtradError, Where
 from .frames import Reader, pack
+from .gate import Gate, Lane
 
 _PIECE = 1 << 20
 _GRACE_S = 5.0
 _START_S = 60.0
-_RETRY_AFTER_S = 5
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,7 @@ class Sandbox:
         process calls once, to import and to read what every task needs."""
         self._warm = warm
         self._limits = limits or SandboxLimits()
-        self._places = threading.BoundedSemaphore(self._limits.running)
-        self._queue = threading.BoundedSemaphore(self._limits.running + self._limits.waiting)
+        self._gate = Gate(self._limits.running, self._limits.waiting, None, "task-queue-full")
         self._starting = threading.Lock()
         self._idle: list[_Standing] = []
         self._all: set[_Standing] = set()
@@ -59,17 +58,16 @@ class Sandbox:
         Raises RodtradError: whatever the function raises, and ``task-timeout``, ``task-memory``,
         ``task-crashed``, ``task-queue-full``.
         """
-        if not self._queue.acquire(blocking=False):
-            raise RodtradError(Problem("task-queue-full", values={"retry_after_s": _RETRY_AFTER_S}))
-        try:
-            with self._places:
-                standing = self._take()
-                try:
-                    return standing.ask(function, body, options)
-                finally:
-                    self._give_back(standing)
-        finally:
-            self._queue.release()
+        with self._gate.place():
+            standing = self._take()
+            try:
+                return standing.ask(function, body, options)
+            finally:
+                self._give_back(standing)
+
+    def lane(self) -> Lane:
+        """What runs, waits and was ended."""
+        return self._gate.look()
 
     def close(self) -> None:
         """End the standing processes, and with them what they run."""

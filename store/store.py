@@ -275,7 +275,10 @@ class Store:
     def received(self, graph_iri: str, generation: int | None = None) -> tuple[str, bytes] | None:
         """Name and bytes of the file from which a publication was read; ``None`` when none was given."""
         entry = self._entry(graph_iri, generation)
-        return (entry.received_name, self._ledger.get(entry.received)) if entry.received else None
+        if not entry.received:
+            return None
+        name = self._ledger.get(entry.received_name).decode("utf-8")
+        return name or "received", self._ledger.get(entry.received)
 
     def engine(self) -> Engine:
         """An index of the current generation, built once for each; for trusted queries in this process."""
@@ -323,7 +326,7 @@ class Store:
             origins=self._name(upload.origins, dry_run=dry_run),
             report=self._name(upload.report, dry_run=dry_run),
             received=self._name(received, dry_run=dry_run),
-            received_name=received_name,
+            received_name=self._name(received_name.encode("utf-8"), dry_run=dry_run),
             received_sha256=upload.received_sha256 or name_of(received),
             private=self._name(upload.private, dry_run=dry_run),
             validation=json.loads(json.dumps(dict(upload.validation))),

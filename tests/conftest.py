@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import uvicorn
@@ -22,12 +23,22 @@ SHARED = Path(__file__).parents[2] / "shared"
 
 
 @pytest.fixture(scope="session")
-def shared() -> Path:
-    """The folder of facts beside the project: without it a test is skipped, or fails where CI=true."""
-    if not SHARED.is_dir():
+def lacking() -> Callable[[str], NoReturn]:
+    """Called with what this machine lacks: the test is skipped, or fails where CI=true."""
+
+    def tell(reason: str) -> NoReturn:
         if os.environ.get("CI") == "true":
-            pytest.fail(f"{SHARED} is missing")
-        pytest.skip(f"{SHARED} is missing")
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+    return tell
+
+
+@pytest.fixture(scope="session")
+def shared(lacking: Callable[[str], NoReturn]) -> Path:
+    """The folder of facts beside the project."""
+    if not SHARED.is_dir():
+        lacking(f"{SHARED} is missing")
     return SHARED
 
 

@@ -18,6 +18,7 @@ from .leaves import check_effects, count_joint_once
 from .material import Material
 from .members import Breakdown, Member
 from .period import Period, expected
+from .tables import divisions
 
 _MONEY = "amount"
 _COUNTING = frozenset({"sum", "count-true", "distinct-count", "distribution"})
@@ -202,6 +203,7 @@ def over_time(material: Material, cells: Sequence[Cell]) -> Cell:
     members = [member for cell in known for member in cell.members]
     if function not in {"latest", "list"}:
         _same_series(material, members)
+        same_areas(members)
         _same_units(definition, members)
         _same_prices(definition, members)
     whole = fold(function, known, "time", definition)
@@ -264,6 +266,7 @@ def same_definition(material: Material, members: Sequence[Member]) -> None:
     kinds = sorted({member.period.kind for member in members})
     if len(kinds) > 1:
         raise refuse("periods-differ", differences=[kind_of_time(kind) for kind in kinds])
+    same_areas(members)
     versions = {(member.indicator, member.version) for member in members}
     by_indicator: dict[str, set[str | None]] = defaultdict(set)
     for indicator, version in versions:
@@ -271,6 +274,14 @@ def same_definition(material: Material, members: Sequence[Member]) -> None:
     for indicator, named in by_indicator.items():
         if len(named) > 1:
             _different_versions(material, indicator, named)
+
+
+def same_areas(members: Sequence[Member]) -> None:
+    """Refuse values whose places are coded after lists that divide the country differently (A7)."""
+    known = divisions()
+    found = {known.get(member.code_list, member.code_list): member.code_list for member in members}
+    if found.keys() - {known[""]}:
+        raise refuse("code-lists-differ", differences=[URIRef(one) for one in sorted(found.values()) if one])
 
 
 def _different_versions(material: Material, indicator: str, named: set[str | None]) -> None:

@@ -11,6 +11,7 @@ from rdflib import URIRef
 from ...ontology import label
 from ...ontology.names import SCHEME
 from ...ontology.problems import Lang
+from .members import PlaceName
 from .tables import EXACT, FindingKind, finding_kinds, precedence
 
 _AXES = {
@@ -108,6 +109,9 @@ def shown(value: object, lang: Lang) -> str:
         return text.replace(".", ",") if lang == "sv" else text
     if isinstance(value, URIRef):
         return label(value, lang)
+    if isinstance(value, PlaceName):
+        known = label(value.iri, lang)
+        return known if known != value.iri.rpartition("/")[2] else str(value)
     if isinstance(value, (list, tuple)):
         more = len(value) - _MAX_NAMES
         names = ", ".join(shown(one, lang) for one in value[:_MAX_NAMES])

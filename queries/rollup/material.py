@@ -118,7 +118,11 @@ def read_material(engine: Engine, indicator: Indicator, ask: Ask, lang: Lang) ->
         places=places,
         breakdowns=read_breakdowns(engine, categories | ({ask.category} if ask.category else set())),
         followed=_followed(engine, own),
-        findings=(*_left_out(left_out, places), *_accepted(middle & {one.place for one in own}, places)),
+        findings=(
+            *_left_out(left_out, places),
+            *_accepted(middle & {one.place for one in own}, places),
+            *_unknown(engine, own, places, ask, lang),
+        ),
         sparql=sparql,
     )
 
@@ -183,6 +187,18 @@ def _accepted(middle: set[str], places: Mapping[str, Place]) -> tuple[Finding, .
 def _left_out(members: Sequence[Member], places: Mapping[str, Place]) -> tuple[Finding, ...]:
     names = sorted({places[one.place].label if one.place in places else one.place for one in members})
     return (Finding("specialisation-left-out", {"places": names}),) if names else ()
+
+
+def _unknown(
+    engine: Engine, members: Sequence[Member], places: Mapping[str, Place], ask: Ask, lang: Lang
+) -> tuple[Finding, ...]:
+    """The values that stand at no known place: left out where places are put together, and named."""
+    strange = sorted({one.place for one in members if one.value is not None} - set(places))
+    if "place" not in ask.over or not strange:
+        return ()
+    known = {iri for iri, (place, _) in read_places(engine, strange, lang).items() if place.code}
+    names = [iri.rpartition("/")[2] for iri in strange if iri not in known]
+    return (Finding("unknown-place", {"places": names}),) if names else ()
 
 
 def _parts(members: Sequence[Member], indicator: Indicator) -> dict[PartKey, Member]:

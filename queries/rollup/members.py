@@ -28,13 +28,13 @@ _KEYS = {
         *("indicator", "place", "about", "year", "period", "value", "unit", "unitMultiplier"),
         *("breakdownCategory", "observationStatus", "numeratorValue", "denominatorValue", "basePeriod"),
         *("priceYear", "indicatorVersion", "indicatorUse", "jointInitiative", "inPublication", "verdict"),
-        *("targetKind", "valueMax", "assesses"),
+        *("targetKind", "valueMax", "assesses", "codeList"),
     )
 }
 _RARE = frozenset(
     {
         *("basePeriod", "priceYear", "indicatorUse", "jointInitiative", "numeratorValue", "denominatorValue"),
-        *("targetKind", "valueMax"),
+        *("targetKind", "valueMax", "codeList"),
     }
 )
 _NONE: frozenset[str] = frozenset()
@@ -69,6 +69,7 @@ class Member(NamedTuple):
     denominator: Decimal | None = None
     target_kind: str = ""
     value_max: Decimal | None = None
+    code_list: str = ""
 
 
 @dataclass(frozen=True)
@@ -167,6 +168,7 @@ def _rare(facts: Mapping[str, str]) -> dict[str, Any]:
         "denominator": number(_text(get("denominatorValue", ""))),
         "target_kind": _tail(get("targetKind", "")),
         "value_max": number(_text(get("valueMax", ""))),
+        "code_list": get("codeList", " ")[1:-1],
     }
 
 
@@ -214,6 +216,19 @@ def read_publications(engine: Engine, members: Iterable[Member]) -> dict[str, Pu
     return found
 
 
+class PlaceName(str):
+    """What a place is called in the language of the question; ``iri`` finds what it is called in another."""
+
+    iri: str
+
+    @classmethod
+    def of(cls, iri: str, text: str) -> PlaceName:
+        """The name of a place."""
+        name = cls(text)
+        name.iri = iri
+        return name
+
+
 @dataclass(frozen=True)
 class Place:
     """A place with its name, its official code and its kind (county, municipality)."""
@@ -238,7 +253,7 @@ def read_places(
         iri: (
             Place(
                 iri=iri,
-                label=min(told.get("placeLabel", {tail(iri)})),
+                label=PlaceName.of(iri, min(told.get("placeLabel", {tail(iri)}))),
                 code=min(told.get("code", {""})),
                 kinds=frozenset(tail(kind) for kind in told.get("kind", ())),
                 publications=frozenset(told.get("publication", ())),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ..parameters import Engine
@@ -23,12 +23,16 @@ class Conflict(Exception):
 
 @dataclass(frozen=True)
 class Series:
-    """Everything measured of one indicator, by place and group, and its baselines."""
+    """Everything measured of one indicator, by place and group, and its baselines.
+
+    ``unknown`` are the suppressed and missing values, which no calculation may use.
+    """
 
     indicator: Indicator
     values: Mapping[tuple[str, Categories], tuple[Member, ...]]
     baselines: tuple[Member, ...]
     breakdowns: Mapping[str, Breakdown]
+    unknown: Mapping[tuple[str, Categories], tuple[Member, ...]] = field(default_factory=dict)
 
     def of(self, place: str, categories: Categories = frozenset()) -> tuple[Member, ...]:
         """The values of a place in the order of time; of all groups together when none is named.
@@ -76,17 +80,20 @@ def read_series(engine: Engine, indicator: Indicator) -> Series:
     publications = read_publications(engine, members)
     made_up = {iri for iri, one in publications.items() if one.constructed}
     values: dict[tuple[str, Categories], list[Member]] = {}
+    unknown: dict[tuple[str, Categories], list[Member]] = {}
     real = [one for one in members if one.publication not in made_up]
     # A made-up indicator has made-up values only; elsewhere they never enter.
     for one in real or members:
-        if one.indicator == own and one.value is not None:
-            values.setdefault((one.place, one.categories), []).append(one)
-    categories = {category for _, groups in values for category in groups}
+        if one.indicator == own:
+            kept = unknown if one.value is None else values
+            kept.setdefault((one.place, one.categories), []).append(one)
+    categories = {category for _, groups in (*values, *unknown) for category in groups}
     return Series(
         indicator=indicator,
         values={key: tuple(found) for key, found in values.items()},
         baselines=tuple(one for one in baselines if one.indicator == own and one.value is not None),
         breakdowns=read_breakdowns(engine, categories),
+        unknown={key: tuple(found) for key, found in unknown.items()},
     )
 
 

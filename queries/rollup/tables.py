@@ -11,7 +11,7 @@ from rdflib.namespace import RDF, SKOS
 from rdflib.term import Literal, Node
 
 from ...ontology import label, vocabulary_graph
-from ...ontology.names import RT, SCHEME
+from ...ontology.names import ID, RT, SCHEME
 from ...ontology.problems import LANGS, Lang
 
 AXES = ("place", "time", "breakdown")
@@ -114,6 +114,20 @@ def units() -> Mapping[str, tuple[str, int]]:
             for word in graph.objects(concept, path):
                 found[" ".join(str(word).casefold().split())] = meaning
     return found
+
+
+@cache
+def divisions() -> Mapping[str, str]:
+    """The code lists, each with one list that stands for all that divide the country into the same areas;
+    "" is the list of the places themselves."""
+    graph = vocabulary_graph()
+    lists = sorted(str(one) for one in graph.subjects(SKOS.inScheme, SCHEME["code-list"]))
+    found = {one: one for one in lists}
+    for one, other in graph.subject_objects(RT.sameAreasAs):
+        kept, gone = sorted((found[str(one)], found[str(other)]))
+        found = {name: kept if like == gone else like for name, like in found.items()}
+    own = str(graph.value(ID["ref/country/SE"], RT.codeList))
+    return found | {"": found[own]}
 
 
 def unit_of(word: str) -> tuple[str, int]:

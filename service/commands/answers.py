@@ -16,12 +16,12 @@ from ...ontology.problems import Lang, Problem, RodtradError
 from ...queries.answer import Answer
 from ...queries.catalogue import catalogue, find
 from ...queries.executables import turtle
-from ...queries.explain import explain, to_text
+from ...queries.explain import explain, not_explained, to_text
 from ...queries.header import Query
 from ...queries.runner import run
 from ...queries.trace import trace as follow
 from ...store.host import QueryHost
-from ..sparql_endpoint import query_form
+from ..sparql_page import query_form
 from .stores import open_store, store_or_examples
 from .talk import (
     FINDINGS,
@@ -101,6 +101,8 @@ def query(
             body = answer.as_dict()
             for row, why in zip(body["rows"], explain(engine, answer), strict=False):
                 row["explain"] = why.as_dict()
+            if left := not_explained(answer):
+                body["explain_note"] = left
             write((json.dumps(body, ensure_ascii=False, indent=1) + "\n").encode(), out)
             return
         write_answer(answer, form, out)
@@ -109,6 +111,8 @@ def query(
                 say(text("explain-row", chosen, number=number))
                 for line in to_text(why):
                     say(f"  {line}")
+            if left := not_explained(answer):
+                say(left[chosen])
         empty = answer.why_empty()
         if empty:
             say(text("no-rows", chosen))

@@ -13,6 +13,7 @@ import typer
 from ... import __version__
 from ...ontology.problems import Lang, RodtradError
 from ...store import Store
+from ..editor import editor_files, editor_folder
 from ..settings import Settings
 from .talk import (
     FINDINGS,
@@ -53,6 +54,9 @@ def _checks(folder: Path | None, settings: Settings, lang: Lang) -> Iterator[tup
     java = shutil.which("java")
     # Only `rodtrad ontology reason` needs it.
     yield "Java", java or text("doctor-without", lang), True
+    # Without it the SPARQL page has the plain form.
+    found = editor_folder(settings) if editor_files(settings) else None
+    yield text("doctor-editor", lang), str(found or text("doctor-no-editor", lang)), True
     free = shutil.disk_usage(folder if folder and folder.exists() else Path.cwd()).free
     yield text("doctor-disk", lang), f"{free // 2**20} MiB", free >= settings.min_free_bytes
     if folder is None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ...ontology.problems import Lang, Problem, RodtradError
-from ...queries.rollup import Attainment, Audit, Rollup, audit, comparability
+from ...queries.rollup import Attainment, Audit, Rollup, audit, comparability, to_turtle
 from ...queries.rollup import attainment as attained
 from ...queries.rollup import attainment_answer as answers
 from ...queries.rollup import rollup as put_together
@@ -45,6 +45,10 @@ def rollup(
     category: Annotated[str | None, typer.Option(help="Grupp / group")] = None,
     threshold: Annotated[str | None, typer.Option(help="Minsta täckning / least coverage: 0.9, 90%")] = None,
     of: Annotated[str, typer.Option(help="observations, targets, baselines, assessments")] = "observations",
+    mid_year: Annotated[
+        bool,
+        typer.Option("--mid-year", help="Årets mitt bredvid kalenderår / middle of the year beside years."),
+    ] = False,
     check: Annotated[bool, typer.Option("--check", help="Får de jämföras? / May they be compared?")] = False,
     recompute: Annotated[
         bool, typer.Option("--audit", help="Räkna om publicerade summor / recompute published sums.")
@@ -66,7 +70,10 @@ def rollup(
             _write_checks(engine, indicator or [], year, place, form, out, chosen)
         else:
             how = {"years": year, "place": place, "category": category, "threshold": threshold, "of": of}
-            answers = [put_together(engine, one, over, lang=chosen, **how) for one in indicator or []]
+            answers = [
+                put_together(engine, one, over, lang=chosen, mid_year=mid_year, **how)
+                for one in indicator or []
+            ]
             for answer in answers:
                 _write(answer, form, out)
             if any(answer.refused for answer in answers):
@@ -117,6 +124,8 @@ def _write(answer: Rollup, form: TableFormat, out: Path | None) -> None:
         write((answer.to_json() + "\n").encode(), out)
     elif form is TableFormat.csv:
         write(answer.to_csv().encode(), out)
+    elif form is TableFormat.turtle:
+        write(to_turtle(answer).encode(), out)
     elif form is TableFormat.xlsx and out is not None:
         write(answer.to_xlsx(), out)
     elif form is TableFormat.table:

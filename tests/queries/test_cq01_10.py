@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+import pyoxigraph as ox
 from rodtrad.ontology.names import ID, RT
 from rodtrad.queries.catalogue import find
 from rodtrad.queries.runner import run
@@ -13,6 +14,8 @@ from rodtrad.store import Engine
 LEVELS = ("resurs", "aktivitet", "prestation", "utfall", "kortsiktig effekt", "långsiktig effekt")
 BERGSLUND = ID["bergslund/"]
 VALIDATION = BERGSLUND + "activity/validering-av-vardkunnande-i-fyra-larcentra"
+UNDERTAKING = BERGSLUND + "intervention/validering-nara-dig"
+PRIORITY = BERGSLUND + "priority/larande-genom-hela-livet-nara-hemmet"
 OBJECTIVE = "Färre tjänster i vård och omsorg saknar rätt utbildad personal"
 
 
@@ -151,3 +154,38 @@ def test_every_named_perspective_is_there(engine: Engine, frameworks: dict, view
         after = answer(less, "cq86-perspectives").rows
     assert carried
     assert {row["said"].label for row in after} == {"källan anger ingen bärare"}
+
+
+def test_a_tie_that_the_publication_calls_interpreted_is_told_as_interpreted(view_without: Callable) -> None:
+    """Bergslund's publication says nothing of interpreted fields; here it does, one at a time."""
+    publication, said = "https://w3id.org/rodtrad/graph/bergslund/exempel-2025", str(RT.interpretedProperty)
+    cases = [
+        (RT.serves, "cq01-activity-to-strategy", {"activity": VALIDATION}, "bidrar till målet"),
+        (RT.addresses, "cq06-need-behind-work", {"undertaking": UNDERTAKING}, "genom kedjan"),
+        (RT.priority, "cq02-below-a-priority", {"priority": PRIORITY}, None),
+    ]
+    with view_without() as view:
+        for coded, query, values, way in cases:
+            column = {"cq01-activity-to-strategy": "how", "cq06-need-behind-work": "way"}.get(query)
+
+            def bases(query=query, values=values, column=column, way=way) -> set[str]:
+                rows = answer(view, query, **values).rows
+                return {row["basis"].label for row in rows if column is None or row[column].label == way}
+
+            assert bases() == {"angiven"}
+            quad = ox.Quad(ox.NamedNode(publication), ox.NamedNode(said), ox.NamedNode(str(coded)))
+            view._store.add(quad)
+            assert bases() == {"tolkad"}
+            view._store.remove(quad)
+
+
+def test_what_dalarna_and_sormland_hold_is_found_by_their_counties(engine: Engine) -> None:
+    """Told of the organisation (held by), not of the county: six uses of tools, two worked examples."""
+    tools = answer(engine, "cq45-capacity-tools-in-use", region="20").rows
+    assert len({row["use"].value for row in tools if "/tool-use/" in row["use"].value}) == 6
+    results = answer(engine, "cq74-results-of-the-year", region="04").rows
+    assert {row["result"].value.rpartition("/")[2] for row in results} >= {
+        "sormland-exempel-1",
+        "sormland-exempel-2",
+    }
+    assert {row["region"].label for row in results} == {"Södermanlands län"}

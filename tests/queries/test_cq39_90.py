@@ -92,8 +92,8 @@ def role_pattern(facts: Facts) -> Iterator[tuple]:
 
 def tools(facts: Facts) -> Iterator[tuple]:
     used = facts.frameworks["dalarna"]["tools_used"]
-    yield from (("Region Dalarna", "Kapacitetsverktyg", "inåt") for _ in used["internal_sv"])
-    yield from (("Region Dalarna", "Kapacitetsverktyg", "utåt") for _ in used["external_sv"])
+    yield from (("Dalarnas län", "Kapacitetsverktyg", "inåt") for _ in used["internal_sv"])
+    yield from (("Dalarnas län", "Kapacitetsverktyg", "utåt") for _ in used["external_sv"])
     users = {"lärprocesser": 5, "kunskap och analys": 1, "aktörer/nätverk": 1}
     yield from ((REGION, tool, NONE) for tool, actors in users.items() for _ in range(actors))
 
@@ -102,7 +102,7 @@ def established(facts: Facts) -> Iterator[tuple]:
     for region in facts.regions:
         yield from ((lan(region), NONE, one["certainty"]) for one in region["results"])
     for example in facts.frameworks["sormland"]["worked_examples"]:
-        yield "Region Sörmland", example["evidence_sv"], None
+        yield "Södermanlands län", example["evidence_sv"], None
 
 
 def evidence_of_the_made_up_county(_: Facts) -> list[tuple]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 import yaml
 from rodtrad.queries.catalogue import find
-from rodtrad.queries.explain import MAX_ROWS, explain, to_text
+from rodtrad.queries.explain import MAX_ROWS, explain, not_explained, to_text
 from rodtrad.queries.header import parse
 from rodtrad.queries.lint import lint_folder
 from rodtrad.queries.runner import run
 
 from ..test_house import ROOT
+
+PRIORITY = "https://w3id.org/rodtrad/id/ref/priority/ns2015-kompetensforsorjning"
 
 
 @pytest.mark.parametrize(
@@ -115,3 +117,11 @@ def test_declared_paths_and_members_name_questions_and_columns_that_exist() -> N
         assert {one.name for one in parse(path.read_text("utf-8"), path.name).parameters} <= {
             one.name for one in find(path.stem).columns
         }
+
+
+def test_rows_that_are_not_explained_are_said_to_be_left_out(engine) -> None:
+    many = run(engine, find("cq02-below-a-priority"), {"priority": PRIORITY}, "sv")
+    assert len(many.rows) > 100 == len(explain(engine, many))
+    said = not_explained(many)
+    assert said and f"100 av {len(many.rows)}" in said["sv"] and f"100 of {len(many.rows)}" in said["en"]
+    assert not_explained(run(engine, find("cq45-capacity-tools-in-use"), {}, "sv")) is None

@@ -33,7 +33,9 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     place = tmp_path_factory.mktemp("live")
     context = Context()
     publish(Store(place / "store"), [check(path, context, "bas") for path in examples.groups()[0]], by="ref")
-    with running(place / "store", log=place / "log", max_upload_bytes=2_000_000, query_budget_s=600) as made:
+    with running(
+        place / "store", log=place / "log", max_upload_bytes=2_000_000, query_budget_s=600, trial_budget_s=600
+    ) as made:
         yield made
 
 

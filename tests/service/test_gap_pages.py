@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from fastapi.testclient import TestClient
 
@@ -35,3 +36,16 @@ def test_what_cannot_be_shown_is_explained(client: TestClient) -> None:
     assert client.get("/gaps?kind=cq04-results-without-stated-activity").status_code == 404
     assert client.get("/gaps?region=Ingenstans").status_code == 400
     assert client.get("/gaps?format=pdf").status_code == 406
+
+
+def test_every_activity_counted_in_a_cell_is_named_and_linked(client: TestClient) -> None:
+    shown = client.get("/gaps?kind=cq19-priority-by-capacity-tool&lang=sv", headers=HTML).text
+    cells = [cell for cell in re.findall(r"<td>(.*?)</td>", shown, re.DOTALL) if "in-cell" in cell]
+    assert len(cells) == 3
+    for cell in cells:
+        done, planned = re.findall(r"\((\d+)(?: \+ (\d+))?\)", cell)[0]
+        assert cell.count("/id/bergslund/") == cell.count("<li>") == int(done) + int(planned or 0)
+    planned_only = next(cell for cell in cells if "planerat, inte gjort" in cell)
+    assert "is-planned" in planned_only and "Mötesplats för besöksnäringens arbetsgivare" in planned_only
+    address = re.findall(r'href="(/id/bergslund/[^"]+)"', planned_only)[0]
+    assert client.get(address, headers=HTML).status_code in (200, 303)

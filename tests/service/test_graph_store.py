@@ -18,7 +18,7 @@ from rdflib.compare import isomorphic
 from rodtrad.loader import build_workbook
 from rodtrad.service.negotiation import XLSX
 
-from .datasets import activity, described, graph_of, turtle
+from .datasets import BASE, activity, described, graph_of, turtle
 from .running import Running
 
 TURTLE = {"Content-Type": "text/turtle"}
@@ -265,6 +265,27 @@ def test_resources_of_another_publisher_are_refused(client: httpx.Client) -> Non
     assert answer.status_code == 422, answer.text
     assert activity("a1", "21") in {focus for _, focus in code_of_report(answer)}
     assert generation(client) == before
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f'<{activity("a1", "21")}> rdfs:label "Stulen"@sv .',
+        f"<{activity('a1', '21')}> a rt:Activity .",
+        f'<{graph_of("annan", "21")}> rdfs:label "Stulen"@sv .',
+        f'<{BASE}/id/ref/region/20> rdfs:label "Stulen"@sv .',
+        f'<{BASE}/ns/Activity> rdfs:label "Stulen"@sv .',
+    ],
+)
+def test_a_statement_about_another_is_refused_also_outside_any_publication(
+    client: httpx.Client, said: str
+) -> None:
+    """The resource does not say that it belongs to this publication; its name is enough to refuse it."""
+    before = generation(client)
+    answer = put(client, "andra", turtle("andra", "a1") + said)
+    assert 400 <= answer.status_code < 500, answer.text
+    assert generation(client) == before
+    assert "Stulen" not in client.get("/graphs?default", headers={"Accept": "application/n-triples"}).text
 
 
 def test_publish_to_a_service(live: Running, tmp_path: Path) -> None:

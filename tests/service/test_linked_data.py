@@ -147,6 +147,24 @@ def test_no_page_of_another_site_may_write(client: TestClient, method: str, path
     assert form.status_code in (401, 405) and "access-control-allow-origin" not in form.headers
 
 
+@pytest.mark.parametrize("media", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/turtle"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/update"), ("PUT", "/graphs?graph=urn:g"), ("POST", "/graphs?graph=urn:g"), ("DELETE", "/graphs?graph=urn:g")],
+)  # fmt: skip
+def test_what_a_page_may_send_unasked_changes_nothing(
+    client: TestClient, method: str, path: str, media: str
+) -> None:
+    """A browser sends these without a preflight; cookies are no credentials here, so none is let in."""
+    before = client.get("/healthz").json()["generation"]
+    for text in ("CLEAR ALL", "update=CLEAR%20ALL", "<urn:a> <urn:b> 1 ."):
+        headers = {"origin": "https://example.org", "content-type": media, "cookie": "token=x; session=y"}
+        answer = client.request(method, path, content=text, headers=headers)
+        assert answer.status_code == 401 and answer.headers["www-authenticate"].startswith("Bearer")
+        assert "set-cookie" not in answer.headers and "access-control-allow-origin" not in answer.headers
+    assert client.get("/healthz").json()["generation"] == before
+
+
 def test_what_was_taken_away_is_410_and_says_when_and_by_whom() -> None:
     store, graph = Store(None), "https://w3id.org/rodtrad/graph/20/x"
     line = (

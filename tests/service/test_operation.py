@@ -10,11 +10,15 @@ import time
 from pathlib import Path
 
 import httpx2 as httpx
+import pytest
+from rodtrad.service.app import create_app
+from rodtrad.service.backend import EngineBackend, backend_for
 from rodtrad.service.cli import app
 from rodtrad.service.observability import shortened
 from rodtrad.service.settings import Settings
 from rodtrad.service.settings_reference import reference
 from rodtrad.store import Store
+from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from .running import Running, running
@@ -76,11 +80,49 @@ def test_counters_follow(live: Running) -> None:
     assert value("rodtrad_publications") >= 1 and value("rodtrad_statements") > 100
 
 
-def test_ready_tells_that_the_newest_generation_answers(live: Running) -> None:
-    answer = httpx.get(live.address + "/readyz")
-    assert answer.status_code in (200, 503)
-    if answer.status_code == 200:
-        assert answer.json()["generation"] == Store(live.folder).current().number
+def test_ready_waits_until_the_newest_generation_answers() -> None:
+    store = Store(None)
+    store.publish_many([], by="test", vocabulary=b"<urn:a> <urn:b> <urn:c> .\n")
+    backend = EngineBackend(store)
+    with TestClient(create_app(Settings(), backend)) as client:
+        assert client.get("/readyz").json() == {"status": "ready", "generation": 1}
+        store.publish("urn:g", b"<urn:s> <urn:p> <urn:o> .\n", by="test")
+        loading = client.get("/readyz")
+        assert loading.status_code == 503 and int(loading.headers["retry-after"]) > 0
+        assert loading.json()["errors"][0]["code"] == "not-ready" and "1 < 2" in loading.json()["detail"]
+        assert client.get("/healthz").status_code == 200, "alive, though not ready"
+        backend.refresh()
+        assert client.get("/readyz").json() == {"status": "ready", "generation": 2}
+
+
+def test_each_lane_tells_what_runs_waits_and_was_killed() -> None:
+    store = Store(None)
+    lines = b"".join(b"<urn:s%d> <urn:p> <urn:o> .\n" % number for number in range(400))
+    store.publish("urn:g", lines, by="test")
+    settings = Settings(query_timeout_s=2, queries_running=1, queries_waiting=1)
+    runaway = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    with backend_for(store, settings) as backend, TestClient(create_app(settings, backend)) as client:
+
+        def value(kind: str, lane: str) -> float:
+            text = client.get("/metrics").text
+            found = re.search(rf'^rodtrad_lane_{kind}\{{lane="{lane}"\}} ([0-9.]+)$', text, re.M)
+            assert found, (kind, lane)
+            return float(found[1])
+
+        for lane in ("adhoc", "catalogue", "upload"):
+            assert [value(kind, lane) for kind in ("running", "waiting", "killed_total")] == [0, 0, 0]
+        ask = {"query": runaway}
+        two = [threading.Thread(target=client.get, args=("/sparql",), kwargs={"params": ask}) for _ in "ab"]
+        for thread in two:
+            thread.start()
+            time.sleep(0.4)
+        assert (value("running", "adhoc"), value("waiting", "adhoc")) == (1, 1)
+        assert client.get("/sparql", params=ask).status_code == 503
+        for thread in two:
+            thread.join()
+        assert (value("running", "adhoc"), value("waiting", "adhoc")) == (0, 0)
+        assert (value("killed_total", "adhoc"), value("refused_total", "adhoc")) == (2, 1)
+        assert value("killed_total", "catalogue") == 0
 
 
 def test_the_service_ends_in_order(tmp_path: Path) -> None:
@@ -129,17 +171,35 @@ def test_the_list_of_settings_is_true() -> None:
         assert f"RODTRAD_{name.upper()}" in reference("sv")
 
 
-def test_every_promise_names_a_test_that_is_there() -> None:
+def promises() -> dict[str, list[str]]:
+    """The tests of each promise, by what it is a promise against."""
     rows = re.findall(
         r"^\| (?!Threat|--)([^|]+) \| ([^|]+) \| (.+) \|$",
         (ROOT / "docs/reliability.md").read_text("utf-8"),
         re.M,
     )
-    assert len(rows) >= 25
-    for threat, promise, test in rows:
-        found = re.fullmatch(r"`(tests/[\w/]+\.py)::(test_\w+)`", test)
-        assert found and promise.strip(), threat
-        assert f"def {found[2]}(" in (ROOT / found[1]).read_text("utf-8"), test
+    assert all(promise.strip() for _, promise, _ in rows)
+    return {threat: tests.split(", ") for threat, _, tests in rows}
+
+
+def test_every_promise_names_tests_that_are_there() -> None:
+    found = promises()
+    assert len(found) >= 25
+    for threat, tests in found.items():
+        for test in tests:
+            named = re.fullmatch(r"`(tests/[\w/]+\.py)::(test_\w+)`", test)
+            assert named, threat
+            assert f"def {named[2]}(" in (ROOT / named[1]).read_text("utf-8"), test
+
+
+@pytest.mark.shared
+def test_every_known_threat_has_its_promise(shared: Path) -> None:
+    """The threats that have brought others down, each a row of the second section."""
+    section = (shared / "reliability.md").read_text("utf-8").partition("## 2. Threats")[2]
+    threats = {re.sub(r"\*\*", "", row) for row in re.findall(r"^\| (\*\*[^|]+?) \|", section, re.M)}
+    assert len(threats) >= 25
+    have = tuple(promises())
+    assert [one for one in sorted(threats) if not one.startswith(have)] == []
 
 
 def test_the_doctor_tells_what_to_mend(tmp_path: Path) -> None:

@@ -201,7 +201,9 @@ def test_reflected_markup_is_inert(client: TestClient) -> None:
     ):
         answer = client.get(path, headers=HTML)
         assert 400 <= answer.status_code < 500, path
-        assert "<script" not in answer.text, path
+        assert "<script" not in re.sub(
+            r'<script src="/static/[a-z]+\.js" defer></script>', "", answer.text
+        ), path
 
 
 def test_new_class_gets_a_page_of_its_own_from_a_template_only(

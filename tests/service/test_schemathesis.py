@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx2 as httpx
@@ -17,7 +18,9 @@ DEEP = os.environ.get("RODTRAD_DEEP") == "1"
 CASES = 5_000 if DEEP else 300
 
 
-def test_no_made_up_request_is_answered_in_the_500s(live: Running, tmp_path: Path) -> None:
+def test_no_made_up_request_is_answered_in_the_500s(
+    live: Running, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     operations = sum(
         len(set(methods) & {"get", "put", "post", "delete"})
         for methods in httpx.get(live.address + "/openapi.json").json()["paths"].values()
@@ -46,6 +49,7 @@ def test_no_made_up_request_is_answered_in_the_500s(live: Running, tmp_path: Pat
     assert done.returncode == 0, told[-6000:]
     counted = re.search(r"(\d+) generated", told)
     assert counted and int(counted[1]) >= CASES, told[-1500:]
+    record_property("cases", int(counted[1]))
     assert httpx.get(live.address + "/healthz").status_code == 200
 
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from rodtrad.ontology.problems import RodtradError
@@ -116,7 +117,8 @@ def test_stopped_at_each_step_of_a_publication(
     assert not list((tmp_path / "drafts").iterdir())
 
 
-def write_at_once(folder: Path, writers: int, rounds: int) -> None:
+def write_at_once(folder: Path, writers: int, rounds: int) -> int:
+    """Let processes publish at once, each its own graph; return the generation that came of it."""
     code = WRITER.replace("10_000", str(rounds)).replace('for name in "abc"', "for name in sys.argv[3:]")
     names = [f"writer-{number}" for number in range(writers)]
     processes = [
@@ -133,15 +135,18 @@ def write_at_once(folder: Path, writers: int, rounds: int) -> None:
     assert store.verify() == []
     assert set(store.current().graphs) == {G.format(name) for name in names}
     assert [generation.parent for generation in store.generations()] == list(range(total))
+    for name in names:  # Each graph ends as its own writer left it, with no other's statements in it.
+        assert store.graph(G.format(name)).count(f'"{rounds}"'.encode()) == 300
+    return store.current().number
 
 
 def test_eight_processes_at_once_lose_nothing(tmp_path: Path) -> None:
-    write_at_once(tmp_path, writers=8, rounds=2)
+    assert write_at_once(tmp_path, writers=8, rounds=2) == 16
 
 
 @pytest.mark.deep
 def test_eight_processes_at_once_lose_nothing_in_many_rounds(tmp_path: Path) -> None:
-    write_at_once(tmp_path, writers=8, rounds=25)
+    assert write_at_once(tmp_path, writers=8, rounds=25) == 200
 
 
 def test_eight_threads_on_one_graph_leave_one_of_their_versions(
@@ -225,7 +230,9 @@ print(Store(Path(sys.argv[1])).current().number == number + 1, list(Path(sys.arg
 
 
 @pytest.mark.parametrize("options", ["size=3m", "size=80m"])
-def test_a_disk_that_is_really_full_refuses_and_reading_goes_on(tmp_path: Path, options: str) -> None:
+def test_a_disk_that_is_really_full_refuses_and_reading_goes_on(
+    tmp_path: Path, options: str, lacking: Callable[[str], NoReturn]
+) -> None:
     """On a small file system of its own: with the threshold, and with the writes themselves failing."""
     floor = "store.store.check_space = lambda *_: None; " if options == "size=3m" else ""
     script = tmp_path / "fill.py"
@@ -235,7 +242,7 @@ def test_a_disk_that_is_really_full_refuses_and_reading_goes_on(tmp_path: Path, 
     mounted = f'mount -t tmpfs -o {options} none "{disk}" && exec "{sys.executable}" "{script}" "{disk}"'
     done = subprocess.run(["unshare", "--mount", "sh", "-c", mounted], capture_output=True, text=True)
     if "mount:" in done.stderr or "unshare:" in done.stderr:
-        pytest.skip("no file system of its own may be mounted here")
+        lacking("no file system of its own may be mounted here")
     code = "store-unwritable" if options == "size=3m" else "disk-low"
     first, second, third = done.stdout.splitlines()
     assert first == f"{code} 507 True", done.stderr
@@ -243,7 +250,9 @@ def test_a_disk_that_is_really_full_refuses_and_reading_goes_on(tmp_path: Path, 
     assert third.startswith("True ")
 
 
-def test_a_read_only_disk_refuses_and_reading_goes_on(tmp_path: Path, numbered: Callable[..., bytes]) -> None:
+def test_a_read_only_disk_refuses_and_reading_goes_on(
+    tmp_path: Path, numbered: Callable[..., bytes], lacking: Callable[[str], NoReturn]
+) -> None:
     folder = tmp_path / "data"
     Store(folder).publish(G.format("a"), numbered(3), by="x")
     script = (
@@ -265,6 +274,6 @@ def test_a_read_only_disk_refuses_and_reading_goes_on(tmp_path: Path, numbered: 
         text=True,
     )
     if "mount:" in done.stderr or "unshare:" in done.stderr:
-        pytest.skip("no file system of its own may be mounted here")
+        lacking("no file system of its own may be mounted here")
     assert done.stdout.splitlines() == ["store-unwritable 507", "[] 3"], done.stderr
     assert Store(folder).current().number == 1

@@ -204,8 +204,6 @@ def test_what_only_looks_dangerous_passes_here_and_in_the_engine(text: str) -> N
     [
         "INSERT DATA { <http://e/a> <http://e/b> 1 }",
         "DELETE WHERE { ?s ?p ?o }",
-        "LOAD <http://127.0.0.1:1/>",
-        "load silent <http://127.0.0.1:1/> into graph <http://e/g>",
         "CLEAR ALL",
         "DROP GRAPH <http://e/g>",
         "CREATE GRAPH <http://e/g>",
@@ -216,6 +214,27 @@ def test_what_only_looks_dangerous_passes_here_and_in_the_engine(text: str) -> N
 )
 def test_updates_are_refused(text: str) -> None:
     assert refusal(PREFIXES + text) == "query-update-refused"
+
+
+@pytest.mark.parametrize("update", [False, True])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LOAD <http://127.0.0.1:1/>",
+        "load silent <http://127.0.0.1:1/> into graph <http://e/g>",
+        "INSERT DATA { GRAPH <http://e/g> { <http://e/a> <http://e/b> 1 } } ; LOAD <file:///etc/passwd>",
+    ],
+)
+def test_fetching_is_refused_also_in_updates(text: str, update: bool) -> None:
+    writes_first = text.startswith("INSERT") and not update
+    with pytest.raises(RodtradError) as error:
+        check(PREFIXES + text, update=update)
+    expected = "query-update-refused" if writes_first else "query-load-refused"
+    assert error.value.problems[0].code == expected
+
+
+def test_the_word_load_is_no_reason_to_refuse() -> None:
+    check(PREFIXES + 'SELECT ?load { ?load <http://e/load> "LOAD" } # LOAD', update=False)
 
 
 def test_the_place_of_a_call_is_told() -> None:

@@ -11,6 +11,7 @@ import zstandard
 from rodtrad.ontology.problems import RodtradError
 from rodtrad.store import Store, Upload
 from rodtrad.store.backup import apply_purges, copy, restore
+from rodtrad.store.generation import Generation
 from rodtrad.store.ledger import Ledger
 
 A, B = (f"https://w3id.org/rodtrad/graph/20/{name}" for name in "ab")
@@ -67,6 +68,48 @@ def test_a_purged_publication_is_in_no_file(store: Store) -> None:
     assert derived in purged.doomed.derived
     assert store.verify() == []
     assert store.engine().rows(f'SELECT ?s {{ ?s ?p ?o FILTER(CONTAINS(STR(?o), "{SECRET}")) }}') == []
+
+
+def test_the_name_of_the_received_file_goes_too(tmp_path: Path) -> None:
+    """Names of files may name people: neither data folder nor backup nor tombstone keeps it."""
+    store, kept = Store(tmp_path / "data"), tmp_path / "kept"
+    file = (f"svar {SECRET} 19450101.xlsx", b"bytes of the file")
+    store.publish_many([upload(B, "b", received=("b.xlsx", b"b"))], by="x")
+    store.publish_many([upload(A, "a", origins=f"cell in {file[0]}".encode(), received=file)], by="x")
+    store.publish_many([upload(A, "a 2", received=file)], by="x")
+    assert store.received(A) == file
+    copy(store.folder, kept)
+    assert said(store.folder) != [] and said(kept) != []
+    store.purge(A, reason="begäran 8", by="admin")
+    copy(store.folder, kept)
+    for folder in (store.folder, kept):
+        assert said(folder) == []
+        assert not [path for path in folder.rglob("*") if SECRET in path.name]
+        assert {stone.reason for stone in Ledger(folder).tombstones()} == {"begäran 8"}
+        assert Store(folder).verify() == []
+    restore(kept, tmp_path / "back")
+    assert said(tmp_path / "back") == []
+    assert store.received(B) == ("b.xlsx", b"b")
+    # A name says nothing against another file that is called the same.
+    store.publish_many([upload(A, "mended", received=(file[0], b"mended"))], by="x")
+    assert store.received(A) == (file[0], b"mended") and store.verify() == []
+
+
+def test_a_file_purged_alone_takes_its_name_along(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.publish_many([upload(A, "a", received=(f"{SECRET}.xlsx", b"r"))], by="x")
+    data = store.current().graphs[A].data
+    store.purge(store.current().graphs[A].received, reason="x", by="x")
+    assert said(tmp_path) == [] and store.received(A) is None
+    assert store.current().graphs[A].data == data and store.verify() == []
+
+
+def test_manifests_that_held_the_name_itself_are_still_read(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.publish_many([upload(A, "a", received=("a.xlsx", b"r"))], by="x")
+    current = store.current()
+    old = current.to_json().replace(current.graphs[A].received_name.encode(), b"a.xlsx")
+    assert Generation.from_json(old).graphs[A].received_name == ""
 
 
 def test_what_others_hold_stays(store: Store) -> None:

@@ -10,29 +10,8 @@ from rodtrad.ontology import vocabulary
 from rodtrad.queries.rollup import Result, rollup
 from rodtrad.store import Engine
 
-CODES = [
-    "01",
-    "03",
-    "04",
-    "05",
-    "06",
-    "07",
-    "08",
-    "09",
-    "10",
-    "12",
-    "13",
-    "14",
-    "17",
-    "18",
-    "19",
-    "20",
-    "21",
-    "22",
-    "23",
-    "24",
-    "25",
-]
+from benchmarks.observations import CODES
+
 A = "https://w3id.org/rodtrad/id/ref/indicator/a"
 GRAPH = "https://w3id.org/rodtrad/graph/ref/tal"
 SCHEMES = [
@@ -51,6 +30,7 @@ SCHEMES = [
     "definition-change",
     "verdict",
     "comparison",
+    "code-list",
 ]
 HEAD = """
 @prefix rt: <https://w3id.org/rodtrad/ns/> .

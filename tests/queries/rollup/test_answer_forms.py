@@ -10,7 +10,7 @@ from rdflib.namespace import DCTERMS, QB, RDF
 from rodtrad.ontology.names import RT, SCHEME
 from rodtrad.queries.rollup import comparability, rollup, to_turtle
 
-from .conftest import FLOW, IN_WHOLE, MEDIAN, SHARE, STOCK, A, indicator, value
+from .conftest import FLOW, IN_WHOLE, MEDIAN, SHARE, STOCK, A, everywhere, indicator, value
 
 OBSERVATION = "https://w3id.org/rodtrad/id/ref/observation/"
 
@@ -81,3 +81,13 @@ def test_the_middle_of_a_year_stands_beside_a_calendar_year_only_when_asked_to(n
     told = rollup(nation(*data), A, "region", place=IN_WHOLE, years="2023", mid_year=True)
     assert (told.result.value, told.result.verdict) == (7, "approximate")
     assert "A7" in told.result.rules and "Två har årets mitt" in told.explanation(told.result, "sv")
+
+
+def test_places_are_named_in_the_language_of_the_sentence_whatever_the_question_was_asked_in(
+    nation: Callable,
+) -> None:
+    for lang in ("sv", "en"):
+        answer = rollup(nation(indicator(FLOW), everywhere(2, but=("09",))), A, "region", lang=lang)
+        (missing,) = [one for one in answer.result.findings if one.code == "missing"]
+        assert "Saknas: Gotlands län" in missing.sentence("sv")
+        assert "Missing: Gotland County" in missing.sentence("en")

@@ -117,6 +117,14 @@ CASES: dict[str, tuple[list[str], dict]] = {
         [indicator(STOCK), value("x:one", 1), value("x:two", None, more=SUPPRESSED), value("x:whole", 4)],
         {},
     ),
+    "code-lists-differ": (
+        [
+            indicator(FLOW),
+            value("x:one", 1, more="; rt:codeList code-list:nuts-2003"),
+            value("x:two", 2, more="; rt:codeList code-list:nuts-2021"),
+        ],
+        {},
+    ),
     "targets-not-absolute": ([indicator(FLOW), TARGETS], {"of": "targets"}),
     "attribution": (
         [

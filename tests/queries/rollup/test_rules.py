@@ -257,3 +257,30 @@ def test_periods_are_read_as_they_are_written() -> None:
     }
     assert {text: one.kind for text in told if (one := period(text))} == told
     assert period("förra året") is None
+
+
+def test_codes_of_lists_that_divide_the_country_alike_stand_together(ask: Callable) -> None:
+    coded = [
+        value("x:one", 1, more="; rt:codeList code-list:nuts-2016"),
+        value("x:two", 2, more="; rt:codeList code-list:nuts-2024"),
+    ]
+    assert (ask(indicator(FLOW), *coded, place=IN_WHOLE).value) == 3
+    unsaid = value("x:two", 2)
+    assert ask(indicator(FLOW), coded[0], unsaid, place=IN_WHOLE).verdict == "exact"
+    old = value("x:one", 1, more="; rt:codeList code-list:nuts-2003")
+    refused = ask(indicator(FLOW), old, unsaid, place=IN_WHOLE)
+    assert (refused.value, refused.refusal.kind.reason) == (None, "code-lists-differ")
+    assert "NUTS 2003" in refused.refusal.sentence("sv") and "A7" in refused.rules
+
+
+def test_a_series_does_not_go_from_one_division_to_another(ask: Callable) -> None:
+    series = [value("x:one", 1, 2005, more="; rt:codeList code-list:nuts-2003"), value("x:one", 2, 2006)]
+    assert ask(indicator(FLOW), *series, over="time", place=ONE).refusal.kind.reason == "code-lists-differ"
+
+
+def test_an_unknown_code_is_left_out_and_named(ask: Callable) -> None:
+    data = [indicator(FLOW), value("x:one", 1), value("x:two", 2), value("r:99", 40)]
+    result = ask(*data, place=IN_WHOLE)
+    assert (result.value, result.verdict) == (3, "partial")
+    assert "99" in next(one.sentence("en") for one in result.findings if one.code == "unknown-place")
+    assert ask(*data[:-1], value("r:20", 40), place=IN_WHOLE).verdict == "exact"

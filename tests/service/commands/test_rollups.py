@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from rdflib import PROV, Graph, URIRef
 from rodtrad.ontology import vocabulary
 from rodtrad.service.cli import app
 from rodtrad.store import Store, Upload
@@ -57,6 +58,11 @@ def test_the_answer_stands_on_stdout_in_each_format(data: Path, tmp_path: Path) 
     (result,) = json.loads(rodtrad(*ask, "--format", "json").stdout)["results"]
     assert (result["value"], result["verdict"]) == ("573", "partial")
     assert "573" in rodtrad(*ask, "--format", "csv").stdout
+    turtle = rodtrad(*ask, "--format", "turtle")
+    assert turtle.exit_code == 0
+    derived = Graph().parse(data=turtle.stdout, format="turtle")
+    assert [float(value) for value in derived.objects(None, URIRef(f"{RT}value"))] == [573]
+    assert len(set(derived.objects(None, PROV.wasDerivedFrom))) == 2
     out = tmp_path / "svar.xlsx"
     assert rodtrad(*ask, "--format", "xlsx", "--out", out).exit_code == 0
     assert out.read_bytes()[:2] == b"PK"
@@ -95,3 +101,45 @@ def test_checks_and_audit(data: Path) -> None:
     audited = rodtrad("rollup", "--audit", "--data", data, "--format", "csv", "--lang", "en")
     assert audited.exit_code == 0
     assert "0 published sums were recomputed" in audited.stderr
+
+
+def test_the_middle_of_the_year_stands_beside_years_only_when_asked(tmp_path: Path) -> None:
+    scheme, lines = "https://w3id.org/rodtrad/scheme", [f"<{GRAPH}> <{TYPE}> <{RT}Publication> ."]
+    this = f"<{ID}/indicator/folk>"
+    for name, value in (
+        ("measureKind", "measure-kind/count"),
+        ("additivity", "additivity/stock"),
+        ("distinctness", "distinctness/unique"),
+    ):
+        lines.append(f"{this} <{RT}{name}> <{scheme}/{value}> .")
+    lines += [
+        f"{this} <{TYPE}> <{RT}Indicator> .",
+        f'{this} <http://www.w3.org/2000/01/rdf-schema#label> "A"@sv .',
+    ]
+    special = f"<{ID}/indicator/folk-20>"
+    lines += [
+        f"{special} <{TYPE}> <{RT}Indicator> .",
+        f"{special} <http://rdf-vocabulary.ddialliance.org/xkos#specializes> {this} .",
+        f"{special} <{RT}restricts> <{scheme}/restriction/place> .",
+        f"{special} <{RT}periodType> <{scheme}/period-type/midyear> .",
+        f"{special} <{RT}measureKind> <{scheme}/measure-kind/count> .",
+    ]
+    for of, place, number in ((this, "region/21", 286), (special, "region/20", 287)):
+        seen = f"<{ID}/observation/{number}>"
+        lines += [
+            f"{seen} <{TYPE}> <{RT}Observation> .",
+            f"{seen} <{RT}indicator> {of} .",
+            f"{seen} <{RT}place> <{ID}/{place}> .",
+            f'{seen} <{RT}year> "2023"^^<{INTEGER}> .',
+            f'{seen} <{RT}value> "{number}"^^<{INTEGER}> .',
+            f"{seen} <{RT}inPublication> <{GRAPH}> .",
+        ]
+    folder = tmp_path / "figures"
+    text = "\n".join(sorted(lines)).encode() + b"\n"
+    Store(folder).publish_many([Upload(GRAPH, text)], by="test", vocabulary=vocabulary())
+    ask = ("rollup", f"{ID}/indicator/folk", "--year", "2023", "--data", folder, "--format", "json")
+    apart = json.loads(rodtrad(*ask).stdout)["results"]
+    assert "573" not in {one["value"] for one in apart}
+    (together,) = json.loads(rodtrad(*ask, "--mid-year").stdout)["results"]
+    assert together["value"] == "573"
+    assert "mid-year-accepted" in {one["code"] for one in together["findings"]}

@@ -1,65 +1,13 @@
-"""What a visitor does: from the start page to an activity, and up its thread to the national strategy."""
+"""Reading with a keyboard, without script, on a narrow screen and on paper, in either language."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
-
-WORDS = {
-    "sv": {
-        "region": "Dalarnas län",
-        "banner": "Regionen har inte publicerat något här.",
-        "thread": "Följ tråden",
-        "elements": "Delarna i tråden",
-        "stated": "genomförd",
-        "question": "Frågor",
-        "show": "Visa svaret",
-    },
-    "en": {
-        "region": "Dalarna County",
-        "banner": "The region has not published anything here.",
-        "thread": "Follow the thread",
-        "elements": "The elements of the thread",
-        "stated": "carried out",
-        "question": "Questions",
-        "show": "Show the answer",
-    },
-}
-
-
-@pytest.mark.parametrize("lang", ["sv", "en"])
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
-@pytest.mark.parametrize("width", [1280, 360])
-def test_from_start_to_the_national_strategy(
-    opened, screenshot: Callable[[Page, str], None], lang: str, script: bool, width: int
-) -> None:
-    words = WORDS[lang]
-    name = f"{lang}-{width}{'' if script else '-no-script'}"
-    with opened(lang=lang, script=script, width=width) as page:
-        page.goto("/")
-        screenshot(page, f"1-start-{name}")
-        page.locator(".tiles").first.get_by_role("link", name=words["region"]).click()
-        expect(page.get_by_role("heading", level=1)).to_have_text(words["region"])
-        expect(page.get_by_text(words["banner"])).to_be_visible()
-        screenshot(page, f"2-region-{name}")
-        page.get_by_role("link", name="Dala Valideringscentrum (DVC)", exact=True).last.click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Dala Valideringscentrum (DVC)")
-        expect(page.get_by_text(words["stated"], exact=True)).to_be_visible()
-        screenshot(page, f"3-activity-{name}")
-        page.get_by_role("link", name=words["thread"]).click()
-        expect(page.get_by_role("heading", name=words["elements"])).to_be_visible()
-        screenshot(page, f"4-thread-{name}")
-        strategy = page.locator("svg.chain a").first
-        expect(strategy).to_contain_text(re.compile("strateg"))
-        strategy.focus()
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", level=1)).to_contain_text("2015–2020")
-        screenshot(page, f"5-strategy-{name}")
 
 
 @pytest.mark.parametrize("lang", ["sv", "en"])
