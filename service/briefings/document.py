@@ -1,4 +1,4 @@
-"""A report as a document: headings, tables with header rows, footnotes, its language set."""
+"""A report as a document: headings, tables with header rows, endnotes, its language set."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.package import OpcPackage
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm
+from docx.shared import Emu, Mm, Pt
 from docx.table import Table as WordTable
 from docx.table import _Row
 from docx.text.paragraph import Paragraph
@@ -21,9 +21,11 @@ from docx.text.paragraph import Paragraph
 from ...ontology.problems import Lang
 from .content import Block, Briefing, Cell, Listing, Missing, Table
 from .definitions import word
-from .footnotes import Footnotes, linked
+from .endnotes import Endnotes, linked
 from .plain import plain
 
+# Letters that a column has room for at least, and those after which it is not made wider.
+_NARROW, _WIDE = 8, 40
 _LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
 _LEFT_OUT = ("/thumbnail", "/extended-properties")
 _PROPERTIES = ("author", "last_modified_by", "comments", "keywords", "category", "subject")
@@ -57,6 +59,7 @@ def _properties(document: Document, briefing: Briefing) -> None:
         language = OxmlElement("w:lang")
         look.append(language)
     language.set(qn("w:val"), _LANGUAGES[briefing.lang])
+    document.styles["Normal"].font.size = Pt(9)  # type: ignore[union-attr]
     page = document.sections[0]
     page.orientation = WD_ORIENT.LANDSCAPE
     page.page_width, page.page_height = Mm(297), Mm(210)
@@ -67,7 +70,7 @@ class _Writer:
         self._document, self._briefing = document, briefing
         self._lang: Lang = briefing.lang
         self._notes = {note.number: note for note in briefing.notes}
-        self._footnotes = Footnotes(document)
+        self._endnotes = Endnotes(document)
 
     def write(self) -> None:
         briefing = self._briefing
@@ -86,7 +89,11 @@ class _Writer:
                 paragraph.add_run(plain(f"): {one.how}"))
             for block in section.blocks:
                 self._block(block, section.level + 1)
-        self._footnotes.write()
+        if briefing.notes:
+            self._document.add_heading(
+                word("sources", self._lang), 1
+            ).paragraph_format.page_break_before = True
+        self._endnotes.write()
 
     def _block(self, block: Block, level: int) -> None:
         if block.caption:
@@ -115,11 +122,28 @@ class _Writer:
                 self._fill(cell.paragraphs[0], value)
                 if column.numeric:
                     cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        self._share(table, block)
+
+    def _share(self, table: WordTable, block: Table) -> None:
+        """Divide the width of the page between the columns after what they hold."""
+        page = self._document.sections[0]
+        room = (page.page_width or 0) - (page.left_margin or 0) - (page.right_margin or 0)
+        held = [
+            max(len(column.label), *(len(row[at].text) for row in block.rows), _NARROW)
+            for at, column in enumerate(block.columns)
+        ]
+        parts = [min(one, _WIDE) for one in held]
+        table.autofit = False
+        for at, part in enumerate(parts):
+            width = Emu(room * part // sum(parts))
+            table.columns[at].width = width
+            for cell in table.columns[at].cells:
+                cell.width = width
 
     def _fill(self, paragraph: Paragraph, cell: Cell) -> None:
         paragraph._p.append(linked(self._document.part, cell.text, cell.iri))
         if cell.note:
-            self._footnotes.add(paragraph, self._notes[cell.note])
+            self._endnotes.add(paragraph, self._notes[cell.note])
 
 
 def _repeat(row: _Row) -> None:

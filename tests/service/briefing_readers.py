@@ -88,7 +88,7 @@ def of_word(document: Document) -> list[tuple[str, list[list[Decimal | None]]]]:
 
 
 def _read(paragraph: Paragraph) -> Decimal | None:
-    text = "".join(one.text or "" for one in paragraph._p.iter(qn("w:t")))
+    text = "".join(one.text or "" for one in paragraph._p.iter(qn("w:t"))).rstrip("\u202f")
     words = re.sub(r"^(minst|at least) ", "", text).replace("\u00a0", "")
     # Years are numbers to the eye; they are compared by their text elsewhere.
     if paragraph.alignment is None or not re.fullmatch(r"-?\d+(,\d+)?", words):
