@@ -71,15 +71,18 @@ def example_of(pairs: Sequence[tuple[str, str]]) -> str:
 
 def as_example(query: Query) -> str:
     """A question's text without its metadata; it runs as it stands."""
-    lines = (one for one in query.text.splitlines() if not one.startswith(MARK))
-    return "\n".join(lines).strip() + "\n"
+    return _without_metadata(query.text)
+
+
+def _without_metadata(text: str) -> str:
+    return "\n".join(one for one in text.splitlines() if not one.startswith(MARK)).strip() + "\n"
 
 
 def copies(request: Request, query: str) -> list[Snippet]:
     """The query to be copied to other tools, at this host and moment."""
     moment = as_of(request)
     endpoint = f"{request.base_url}sparql" + (f"?{PARAMETER}={moment}" if moment else "")
-    return snippets(endpoint, query, query_form(query))
+    return snippets(endpoint, _without_metadata(query), query_form(query))
 
 
 def answered_page(request: Request, asked: Asked, asker: Asker) -> Response:

@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -58,11 +59,11 @@ def example_store() -> Store:
     return store
 
 
-@pytest.fixture(scope="session")
-def address(example_store: Store) -> Iterator[str]:
-    """Where the service answers, on a free port of this machine."""
+@contextmanager
+def listening(store: Store) -> Iterator[str]:
+    """The service over a store, on a free port of this machine; gives its address."""
     settings = Settings()
-    with backend_for(example_store, settings) as backend:
+    with backend_for(store, settings) as backend:
         config = uvicorn.Config(create_app(settings, backend), host="127.0.0.1", port=0, log_level="error")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, daemon=True)
@@ -74,3 +75,10 @@ def address(example_store: Store) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def address(example_store: Store) -> Iterator[str]:
+    """Where the service answers, on a free port of this machine."""
+    with listening(example_store) as found:
+        yield found

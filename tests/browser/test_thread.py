@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from rodtrad.service.app import create_app
-from rodtrad.service.backend import backend_for
-from rodtrad.service.settings import Settings
 
 from tests.service.chains import county_store
+
+from ..conftest import listening
 
 pytestmark = pytest.mark.browser
 
@@ -35,19 +31,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 def large() -> Iterator[str]:
     """The address of the thread of a county with 3,000 elements."""
     store, graph = county_store(510)
-    settings = Settings()
-    with backend_for(store, settings) as backend:
-        config = uvicorn.Config(create_app(settings, backend), host="127.0.0.1", port=0, log_level="error")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        deadline = time.monotonic() + 20
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.02)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}/thread?lang=sv&iri={graph}"
-        server.should_exit = True
-        thread.join(10)
+    with listening(store) as address:
+        yield f"{address}/thread?lang=sv&iri={graph}"
 
 
 def violations(page: Page) -> list[str]:

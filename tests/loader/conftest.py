@@ -35,6 +35,15 @@ KNOWN = "".join(
     ]
 ).encode()
 
+FIGURES_SHEET = {
+    "Rubrik": "Provtal",
+    "Utgivare": "Nationella referensutgivaren",
+    "Datamängd": "provtal",
+    "Fullständighet": "urval",
+    "Språk": "sv",
+}
+"""What a made-up table of figures says of itself."""
+
 SHEETS: dict[str, Rows] = {
     "1-publicering": [
         ["Rubrik", "Utgivare", "Datamängd", "Gäller län", "Fullständighet", "Konstruerat"],
@@ -76,6 +85,14 @@ SHEETS: dict[str, Rows] = {
         ],
     ],
 }
+
+
+@pytest.fixture(scope="session")
+def national_actors() -> References:
+    """The vocabulary and the register of actors: what figures refer to."""
+    actors = Path(examples.__file__).parent / "national" / "actors"
+    known = ntriples(read([actors], References.from_ntriples()).graph)
+    return References.from_ntriples(vocabulary(), known)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,6 @@ from rdflib import RDF, SKOS, Literal, URIRef
 from rodtrad import examples
 from rodtrad.loader import Reading, References, ntriples, read, write_csv_folder
 from rodtrad.loader.statistics import FORMATS, read_bulk, read_statistics
-from rodtrad.ontology import vocabulary
 from rodtrad.ontology.names import RT
 
 KOLADA = "data/api-samples/kolada"
@@ -25,15 +24,8 @@ MAPPING = Path(examples.__file__).parent / "mappings" / "dalastrategin-2023.yaml
 
 
 @pytest.fixture(scope="module")
-def references() -> References:
-    actors = Path(examples.__file__).parent / "national" / "actors"
-    known = ntriples(read([actors], References.from_ntriples()).graph)
-    return References.from_ntriples(vocabulary(), known)
-
-
-@pytest.fixture(scope="module")
-def dalarna(shared: Path, references: References) -> Reading:
-    return read_statistics(str(MAPPING), [shared / DALARNA], references)
+def dalarna(shared: Path, national_actors: References) -> Reading:
+    return read_statistics(str(MAPPING), [shared / DALARNA], national_actors)
 
 
 def rows(path: Path, delimiter: str = ",", encoding: str = "utf-8-sig") -> list[dict[str, str]]:
@@ -61,9 +53,9 @@ def count(reading: Reading) -> int:
     return len(set(reading.graph.subjects(RDF.type, RT.Observation)))
 
 
-def test_every_cell_of_a_json_stat_table_is_one_value(shared: Path, references: References) -> None:
+def test_every_cell_of_a_json_stat_table_is_one_value(shared: Path, national_actors: References) -> None:
     path = shared / TAB6471
-    reading = read_statistics("jsonstat", [path], references)
+    reading = read_statistics("jsonstat", [path], national_actors)
     data = json.loads(path.read_text(encoding="utf-8"))
     assert reading.ok
     assert count(reading) == 21 * 11 * 3 * 4 == len(data["value"])
@@ -74,8 +66,8 @@ def test_every_cell_of_a_json_stat_table_is_one_value(shared: Path, references: 
     )
 
 
-def test_noise_of_disclosure_control_is_kept_as_published(shared: Path, references: References) -> None:
-    found = values(read_statistics("jsonstat", [shared / TAB6471], references), "scb-tab6471-000007sf")
+def test_noise_of_disclosure_control_is_kept_as_published(shared: Path, national_actors: References) -> None:
+    found = values(read_statistics("jsonstat", [shared / TAB6471], national_actors), "scb-tab6471-000007sf")
     totals = [key for key in found if key[-1] == "total"]
     differing = [
         key
@@ -85,9 +77,9 @@ def test_noise_of_disclosure_control_is_kept_as_published(shared: Path, referenc
     assert (len(totals), len(differing)) == (924, 776)
 
 
-def test_gdp_by_county_is_read_from_sdmx_tsv(shared: Path, references: References) -> None:
+def test_gdp_by_county_is_read_from_sdmx_tsv(shared: Path, national_actors: References) -> None:
     path = shared / GDP
-    reading = read_statistics("sdmx-tsv", [path], references)
+    reading = read_statistics("sdmx-tsv", [path], national_actors)
     assert reading.ok
     with path.open(encoding="utf-8", newline="") as file:
         lines = list(csv.reader(file, delimiter="\t"))
@@ -105,10 +97,10 @@ def test_gdp_by_county_is_read_from_sdmx_tsv(shared: Path, references: Reference
     assert {year for _, year in missing} == {"2022"}
 
 
-def test_values_of_kolada_keep_their_ids_places_and_sexes(shared: Path, references: References) -> None:
+def test_values_of_kolada_keep_their_ids_places_and_sexes(shared: Path, national_actors: References) -> None:
     files = [shared / KOLADA / f"values-v3-{name}.csv" for name in ("n00945", "kld_data", "grp_data")]
     expected = [row for file in files for row in rows(file)]
-    reading = read_statistics("kolada", files, references)
+    reading = read_statistics("kolada", files, national_actors)
     distinct = {(r["kpi"], r["municipality_id"], r["year"], r["gender"]) for r in expected}
     assert reading.ok
     assert count(reading) == len(distinct)
@@ -119,9 +111,9 @@ def test_values_of_kolada_keep_their_ids_places_and_sexes(shared: Path, referenc
 
 
 def test_brp_plus_is_a_tree_of_84_indicators_38_aspects_15_themes_and_2_parts(
-    shared: Path, references: References
+    shared: Path, national_actors: References
 ) -> None:
-    reading = read_statistics("brp", [shared / BRP], references)
+    reading = read_statistics("brp", [shared / BRP], national_actors)
     graph = reading.graph
     scheme = URIRef("https://w3id.org/rodtrad/id/ref/scheme/brp-plus")
     concepts = set(graph.subjects(SKOS.inScheme, scheme))
@@ -149,9 +141,9 @@ def depth_of(graph, node) -> int:
 
 
 def test_the_index_of_the_country_among_municipalities_is_not_the_one_among_regions(
-    shared: Path, references: References
+    shared: Path, national_actors: References
 ) -> None:
-    reading = read_statistics("brp", [shared / BRP], references)
+    reading = read_statistics("brp", [shared / BRP], national_actors)
     among = {
         area: values(reading, f"brp-{area}-hallbarhet")["SE", "2025", "women"]
         for area in ("kommun", "region")
@@ -160,37 +152,41 @@ def test_the_index_of_the_country_among_municipalities_is_not_the_one_among_regi
 
 
 @pytest.mark.parametrize("kind", sorted(FORMATS))
-def test_bulk_gives_the_same_triples_as_row_by_row(kind: str, shared: Path, references: References) -> None:
+def test_bulk_gives_the_same_triples_as_row_by_row(
+    kind: str, shared: Path, national_actors: References
+) -> None:
     paths = {
         "brp": [shared / BRP / "1.kolada_totalindex_kommun2025.csv"],
         "jsonstat": [shared / TAB6471],
         "kolada": [shared / KOLADA / "values-v3-n00945.csv"],
         "sdmx-tsv": [shared / GDP],
     }[kind]
-    assert read_bulk(kind, paths, references).data == ntriples(read_statistics(kind, paths, references).graph)
+    assert read_bulk(kind, paths, national_actors).data == ntriples(
+        read_statistics(kind, paths, national_actors).graph
+    )
 
 
 def test_a_mapping_gives_the_same_triples_in_bulk(
-    shared: Path, references: References, dalarna: Reading
+    shared: Path, national_actors: References, dalarna: Reading
 ) -> None:
-    assert read_bulk(str(MAPPING), [shared / DALARNA], references).data == ntriples(dalarna.graph)
+    assert read_bulk(str(MAPPING), [shared / DALARNA], national_actors).data == ntriples(dalarna.graph)
 
 
 @pytest.mark.parametrize("kind", ["sdmx-tsv", "kolada"])
 def test_what_a_workbook_holds_of_the_figures_reads_back_the_same(
-    kind: str, shared: Path, references: References, tmp_path: Path
+    kind: str, shared: Path, national_actors: References, tmp_path: Path
 ) -> None:
     paths = {"kolada": [shared / KOLADA / "values-v3-n00945.csv"], "sdmx-tsv": [shared / GDP]}[kind]
-    reading = read_statistics(kind, paths, references)
-    write_csv_folder(reading.graph, tmp_path / "sheets", "sv", references)
-    back = read([tmp_path / "sheets"], references)
+    reading = read_statistics(kind, paths, national_actors)
+    write_csv_folder(reading.graph, tmp_path / "sheets", "sv", national_actors)
+    back = read([tmp_path / "sheets"], national_actors)
     assert back.ok, back.problems[:3]
     assert ntriples(back.graph) == ntriples(reading.graph)
 
 
-def test_each_value_knows_its_file_row_and_text(shared: Path, references: References) -> None:
+def test_each_value_knows_its_file_row_and_text(shared: Path, national_actors: References) -> None:
     path = shared / BRP / "1.kolada_totalindex_kommun2025.csv"
-    reading = read_statistics("brp", [path], references)
+    reading = read_statistics("brp", [path], national_actors)
     iri = "https://w3id.org/rodtrad/id/ref/observation/brp-kommun-hallbarhet-2025-00-women"
     (origin,) = [one for one in reading.origins if one.iri == iri]
     assert (origin.file, origin.cell, origin.text) == (path.name, "D2", "40,3060281945803")

@@ -7,27 +7,12 @@ from pathlib import Path
 import pytest
 import yaml
 from rdflib import RDF
-from rodtrad import examples
-from rodtrad.loader import Reading, References, ntriples, read
+from rodtrad.loader import Reading, References
 from rodtrad.loader.statistics import read_statistics
-from rodtrad.ontology import vocabulary
 from rodtrad.ontology.names import RT
 from rodtrad.ontology.problems import RodtradError
 
-PUBLICATION = {
-    "Rubrik": "Provtal",
-    "Utgivare": "Nationella referensutgivaren",
-    "Datamängd": "provtal",
-    "Fullständighet": "urval",
-    "Språk": "sv",
-}
-
-
-@pytest.fixture(scope="module")
-def references() -> References:
-    actors = Path(examples.__file__).parent / "national" / "actors"
-    known = ntriples(read([actors], References.from_ntriples()).graph)
-    return References.from_ntriples(vocabulary(), known)
+from .conftest import FIGURES_SHEET
 
 
 class Desk:
@@ -53,7 +38,7 @@ class Desk:
             **table,
         }
         mapping = {
-            "publication": PUBLICATION,
+            "publication": FIGURES_SHEET,
             "indicators": [{"Id": "matt", "Benämning": "Mått", "Enhet": unit}],
             "groups": {"sex": {"scheme": "scheme:sex"}},
             "corrections": list(corrections),
@@ -65,8 +50,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, references: References) -> Desk:
-    return Desk(tmp_path, references)
+def desk(tmp_path: Path, national_actors: References) -> Desk:
+    return Desk(tmp_path, national_actors)
 
 
 def told(reading: Reading) -> list[tuple[str, str, str, str | None]]:
@@ -299,10 +284,10 @@ def test_a_file_in_another_encoding_is_refused_until_the_encoding_is_said(desk: 
     ],
 )
 def test_a_file_of_another_kind_is_refused_with_a_reason(
-    kind: str, text: str, code: str, tmp_path: Path, references: References
+    kind: str, text: str, code: str, tmp_path: Path, national_actors: References
 ) -> None:
     file = tmp_path / "fil.csv"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(RodtradError) as caught:
-        read_statistics(kind, [file], references)
+        read_statistics(kind, [file], national_actors)
     assert [p.code for p in caught.value.problems] == [code]

@@ -12,12 +12,12 @@ import pytest
 import yaml
 from defusedxml.ElementTree import fromstring
 from rdflib import RDF, Graph, URIRef
-from rodtrad import examples
-from rodtrad.loader import References, ntriples, read
+from rodtrad.loader import References
 from rodtrad.loader.statistics import read_statistics
-from rodtrad.ontology import vocabulary
 from rodtrad.ontology.names import RT
 from rodtrad.ontology.problems import RodtradError
+
+from .conftest import FIGURES_SHEET
 
 FILE = "arbetsmarknadsstatus_tidsserie.xlsx"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -29,25 +29,11 @@ TABLE: dict[str, Any] = {
     "groups": {"kön": "sex"},
     "leave_out": ["regionkod", "ålder", "födelseregion", "ar", "manad_long"],
 }
-PUBLICATION = {
-    "Rubrik": "Provtal",
-    "Utgivare": "Nationella referensutgivaren",
-    "Datamängd": "provtal",
-    "Fullständighet": "urval",
-    "Språk": "sv",
-}
-
-
-@pytest.fixture(scope="module")
-def references() -> References:
-    actors = Path(examples.__file__).parent / "national" / "actors"
-    known = ntriples(read([actors], References.from_ntriples()).graph)
-    return References.from_ntriples(vocabulary(), known)
 
 
 def mapping(folder: Path, **table: object) -> str:
     told = {
-        "publication": PUBLICATION,
+        "publication": FIGURES_SHEET,
         "indicators": [{"Id": "arbetsloshet", "Benämning": "Arbetslöshet", "Enhet": "procent"}],
         "groups": {"sex": {"scheme": "scheme:sex"}},
         "tables": [TABLE | table],
@@ -81,7 +67,7 @@ def observed(graph: Graph) -> set[tuple[str, str, Decimal]]:
 
 
 def test_every_value_of_the_regions_own_workbook(
-    shared: Path, tmp_path: Path, references: References
+    shared: Path, tmp_path: Path, national_actors: References
 ) -> None:
     folder = shared / "data/statistics/dalarna-lage"
     heading, *rows = cells(folder / FILE)
@@ -95,7 +81,7 @@ def test_every_value_of_the_regions_own_workbook(
         for row in rows
     }
     by_code = mapping(tmp_path, place="regionkod", leave_out=["region", *TABLE["leave_out"][1:]])
-    reading = read_statistics(by_code, [folder], references)
+    reading = read_statistics(by_code, [folder], national_actors)
     assert reading.ok
     assert observed(reading.graph) == expected and len(expected) == 1078
     # The country stands among the counties: told once, at its first row.
@@ -105,20 +91,20 @@ def test_every_value_of_the_regions_own_workbook(
 
 
 def test_names_that_a_county_shares_with_a_municipality_are_refused_at_their_row(
-    shared: Path, tmp_path: Path, references: References
+    shared: Path, tmp_path: Path, national_actors: References
 ) -> None:
     """Six of the 21 names, 49 months each: Stockholm stands first, on row 51."""
     folder = shared / "data/statistics/dalarna-lage"
-    reading = read_statistics(mapping(tmp_path), [folder], references)
+    reading = read_statistics(mapping(tmp_path), [folder], national_actors)
     (problem,) = [one for one in reading.problems if one.severity == "violation"]
     assert (problem.code, problem.where.file, problem.where.cell) == ("statistics-place", FILE, "F51")
     assert (problem.values["value"], problem.values["count"]) == ("Stockholm", 6 * 49)
 
 
-def test_a_year_among_months_is_refused(tmp_path: Path, references: References) -> None:
+def test_a_year_among_months_is_refused(tmp_path: Path, national_actors: References) -> None:
     months = [("Dalarna", f"2024-0{number}", "totalt", 3 + number) for number in (1, 2)]
     folder = small(tmp_path, *months, ("Dalarna", "2024", "totalt", 3.5))
-    reading = read_statistics(mapping(tmp_path, header=3, leave_out=[]), [folder], references)
+    reading = read_statistics(mapping(tmp_path, header=3, leave_out=[]), [folder], national_actors)
     assert [(one.code, one.where.cell) for one in reading.problems] == [("statistics-mixed-periods", "D6")]
 
 
@@ -142,19 +128,19 @@ def small(folder: Path, *rows: tuple[object, ...]) -> Path:
     ],
 )
 def test_a_fault_in_a_sheet_is_told_with_file_and_cell(
-    row: tuple[object, ...], code: str, cell: str, tmp_path: Path, references: References
+    row: tuple[object, ...], code: str, cell: str, tmp_path: Path, national_actors: References
 ) -> None:
     """The headings stand on the third row, under a title; the cell is that of the value."""
     folder = small(tmp_path, ("Dalarna", "2024-01", "totalt", 3.25), row)
-    reading = read_statistics(mapping(tmp_path, header=3, leave_out=[]), [folder], references)
+    reading = read_statistics(mapping(tmp_path, header=3, leave_out=[]), [folder], national_actors)
     assert not reading.ok
     assert [(one.code, one.where.file, one.where.cell) for one in reading.problems] == [(code, FILE, cell)]
 
 
-def test_a_sheet_that_is_not_there_is_refused(tmp_path: Path, references: References) -> None:
+def test_a_sheet_that_is_not_there_is_refused(tmp_path: Path, national_actors: References) -> None:
     folder = small(tmp_path, ("Dalarna", "2024-01", "totalt", 3.25))
     with pytest.raises(RodtradError) as caught:
-        read_statistics(mapping(tmp_path, sheet="Blad 7", header=3, leave_out=[]), [folder], references)
+        read_statistics(mapping(tmp_path, sheet="Blad 7", header=3, leave_out=[]), [folder], national_actors)
     (problem,) = caught.value.problems
     assert (problem.code, problem.where.file) == ("statistics-no-such-sheet", FILE)
     assert "Blad 7" in problem.message("sv")
