@@ -295,6 +295,7 @@ def test_versions_name_what_they_replace(strategy) -> None:
         ("12", "version-2020", "version-2014"),
         ("18", "rus-2022", "rus-2018"),
         ("19", "rus-utblick", "rus-2020"),
+        ("20", "dalastrategin-2030", "dalastrategin-2020"),
         ("23", "lan-2050", "innovativ-2030"),
     }
 
