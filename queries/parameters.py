@@ -195,8 +195,8 @@ def _named(value: str) -> str:
             return "FILTER(false)"
     folded = ox.Literal(" ".join(value.split()).casefold())
     return (
-        f"VALUES ?name {{ {' '.join(_NAMES)} }}\n"
-        f"?candidate ?name ?called . FILTER(LCASE(STR(?called)) = {folded})"
+        f"?candidate ?name ?called . FILTER(?name IN ({', '.join(_NAMES)}))\n"
+        f"FILTER(LCASE(STR(?called)) = {folded})"
     )
 
 
@@ -205,7 +205,11 @@ def _lookup(parameter: Parameter, condition: str, lang: Lang, limit: int = MAX_C
         belongs = f"?candidate skos:inScheme {ox.NamedNode(SCHEME + parameter.scheme)} ."
     elif parameter.cls:
         prefix, _, name = parameter.cls.partition(":")
-        belongs = f"?candidate a ?class . ?class rdfs:subClassOf* {ox.NamedNode(PREFIXES[prefix] + name)} ."
+        # From the class down: the other way round, the type of every resource would be read.
+        belongs = (
+            f"VALUES (?top) {{ ({ox.NamedNode(PREFIXES[prefix] + name)}) }}\n"
+            "  ?class rdfs:subClassOf* ?top . ?candidate a ?class ."
+        )
     else:
         belongs = "?candidate a ?class ."
     first, second = (ox.Literal(one) for one in sorted(LANGS, key=lambda one: one != lang))
