@@ -51,7 +51,7 @@ def variables_of(node: CompValue, *, expressions: bool = False) -> set[Variable]
         if name in {"p", "p1", "p2"}:
             found |= variables_of(inner, expressions=expressions)
         elif expressions:
-            found |= set(_read(inner))
+            found |= set(variables_in(inner))
     return found
 
 
@@ -111,12 +111,13 @@ def _never_fails(expression: Any, bound: set[Variable]) -> bool:
     return False
 
 
-def _read(value: Any) -> Iterator[Variable]:
+def variables_in(value: Any) -> Iterator[Variable]:
+    """Every variable at and below ``value``, wherever it stands."""
     if isinstance(value, Variable):
         yield value
     elif isinstance(value, CompValue):
         for inner in value.values():
-            yield from _read(inner)
+            yield from variables_in(inner)
     elif isinstance(value, (list, tuple)):
         for inner in value:
-            yield from _read(inner)
+            yield from variables_in(inner)

@@ -17,7 +17,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from ..ontology.problems import RodtradError
-from .algebra import certain, nodes, triples, variables_of
+from .algebra import certain, nodes, triples, variables_in, variables_of
 from .header import Query, parse
 from .parameters import parameter_lines
 from .runner import LABEL
@@ -128,6 +128,7 @@ def _bound_ends(subject: _Subject) -> Iterator[str]:
             for term in (s, o)
         }
         plain |= {name for node in sure if node.name == "values" for row in node.res for name in row}
+        plain |= {name for node in sure if node.name == "ToMultiSet" for name in certain(node)}
         for s, p, o in own:
             if isinstance(p, MulPath) and not any(
                 not isinstance(end, Variable) or end in plain for end in (s, o)
@@ -185,8 +186,33 @@ def _optional_on_optional(subject: _Subject) -> Iterator[str]:
         if node.name == "LeftJoin":
             loose = variables_of(node.p2) & variables_of(node.p1) - certain(node.p1)
             if loose:
-                names = ", ".join(sorted(f"?{name}" for name in loose))
-                yield f"an OPTIONAL hangs on {names}, which may be unbound: it would then match everything"
+                unsure = _names(loose)
+                yield f"an OPTIONAL hangs on {unsure}, which may be unbound: it would then match everything"
+
+
+def _required_first(subject: _Subject) -> Iterator[str]:
+    """Engines take all before an OPTIONAL, a BIND or a MINUS for large, and read a pattern after it whole."""
+    for group in nodes(subject.tree):
+        if group.name != "GroupGraphPatternSub":
+            continue
+        sure: set[Variable] = set()
+        loose: set[Variable] = set()
+        cut = False
+        for part in group.part or ():
+            if part.name in {"OptionalGraphPattern", "Bind", "MinusGraphPattern"}:
+                cut = True
+                loose |= set(variables_in(part)) - sure
+            elif part.name == "TriplesBlock":
+                for triple in triples(part):
+                    named = set(variables_in(triple))
+                    if named & loose:
+                        loose |= named - sure
+                    elif cut:
+                        yield f"a required pattern of {_names(named)} follows an OPTIONAL, BIND or MINUS"
+                    else:
+                        sure |= named
+            elif part.name != "Filter":
+                sure |= set(variables_in(part)) - loose
 
 
 RULES: dict[str, Rule] = {
@@ -201,6 +227,7 @@ RULES: dict[str, Rule] = {
     "parameters": _parameters,
     "language-scope": _language_scope,
     "optional-on-optional": _optional_on_optional,
+    "required-first": _required_first,
 }
 
 
@@ -227,6 +254,10 @@ def _own(select: CompValue, first_only: Collection[str] = ()) -> list[CompValue]
 
 def _own_triples(select: CompValue) -> list[tuple]:
     return [triple for node in _own(select) if node.name == "BGP" for triple in node.triples]
+
+
+def _names(variables: Collection[Variable]) -> str:
+    return ", ".join(sorted(f"?{name}" for name in variables))
 
 
 def _reads_language(group: CompValue) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -32,7 +31,16 @@ _COLUMNS = "| No | Question | Class | Query | Rows | Real or made up | How the e
 
 _OF_THE_MACHINERY = {
     f"test_{name}.py"
-    for name in ("client", "competency_questions", "executables", "explain", "header", "lint", "runner")
+    for name in (
+        "client",
+        "competency_questions",
+        "executables",
+        "explain",
+        "header",
+        "lint",
+        "runner",
+        "second_engine",
+    )
 }
 
 
@@ -67,22 +75,17 @@ def rows_of(query: Query, every: Engine, real: Engine) -> Rows:
 
 
 def proofs(tests: Path) -> Mapping[str, tuple[str, ...]]:
-    """For each question of the catalogue, what the tests that name it say of their expectation.
+    """For each question of the catalogue, the test files that name it.
 
-    That is the first sentence of the file and its name. How questions are handed out proves no answer.
+    How questions are handed out, or that engines agree, proves no answer.
     """
     known = set(catalogue())
     found: dict[str, list[str]] = {}
     for path in sorted(tests.rglob("test_*.py")):
-        text = path.read_text("utf-8")
-        if path.name in _OF_THE_MACHINERY:
-            continue
-        named = known & set(re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", text))
-        if not named:
-            continue
-        words = (ast.get_docstring(ast.parse(text)) or "").split("\n\n")[0].replace("\n", " ")
-        for query_id in sorted(named):
-            found.setdefault(query_id, []).append(f"{words} (`{path.name}`)")
+        if path.name not in _OF_THE_MACHINERY:
+            named = known & set(re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", path.read_text("utf-8")))
+            for query_id in named:
+                found.setdefault(query_id, []).append(path.name)
     return {key: tuple(values) for key, values in found.items()}
 
 
@@ -100,11 +103,12 @@ def _lines(
     asked: Competency, rows: Mapping[str, Rows], proven: Mapping[str, tuple[str, ...]]
 ) -> Iterable[str]:
     for query in asked.queries:
-        expected = query.expectation["en"] if query.expectation else "; ".join(proven.get(query.id, ("–",)))
+        expected = query.expectation["en"] if query.expectation else "–"
+        files = ", ".join(f"`{name}`" for name in proven.get(query.id, ()))
         got = rows[query.id]
         yield (
             f"| {asked.number} | {asked.question['en']} | {asked.answerable} | `{query.id}` | {got.every} "
-            f"| {got.origin} | {expected.replace('|', '/')} |\n"
+            f"| {got.origin} | {expected} ({files}) |\n"
         )
     if not asked.queries:
         yield f"| {asked.number} | {asked.question['en']} | {asked.answerable} | – | – | – | – |\n"

@@ -57,8 +57,9 @@ def test_each_is_dealt_with_as_its_class_says(number: str, engine, real) -> None
         assert got.origin == stated, query.id
 
 
-def test_every_question_of_the_catalogue_is_named_in_a_test() -> None:
+def test_every_question_of_the_catalogue_is_named_in_a_test_and_says_how_it_expects() -> None:
     assert not set(catalogue()) - set(proofs(TESTS))
+    assert not [query.id for query in catalogue().values() if not query.expectation]
 
 
 def test_themes_follow_the_numbers() -> None:

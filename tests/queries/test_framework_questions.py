@@ -84,6 +84,85 @@ def missing_counts(frameworks: dict) -> Iterator[tuple]:
     return ((words.capitalize(),) for words in frameworks["result_types"]["missing_counts_sv"])
 
 
+CHAIN = {
+    "A": "behov",
+    "B": "långsiktig effekt",
+    "C": "kortsiktig effekt",
+    "D": "utfall",
+    "E": "prestation",
+    "F": "aktivitet",
+    "G": "resurs",
+}
+# The levels that the strategies use, and what each word stands beside; the other words are frames, measures
+# or a mål that may stand at any height.
+STRATEGY_LEVELS = {
+    "01-rus": "vision mal-overgripande delmal indikator regional-prioritering insats",
+    "03-rus": "vision utvecklingsomrade mal atagande",
+    "06-rus": "vision strategiomrade delstrategi indikator handlingsplan",
+    "07-rus": "malbild strategiskt-omrade mal prioritering atgard",
+    "08-rus": "malbild prioriterat-omrade mal indikator fordjupad-strategi",
+    "09-rus": "vision overgripande-mal effektmal indikator genomforandeprogram",
+    "12-rus": "malbild visionsmal",
+    "14-rus": "mal langsiktig-prioritering kraftsamling program",
+    "17-rus": "vision insatsomrade mal effektmal indikator",
+    "18-rus": "vision overgripande-mal effektmal malsatt-indikator prioriterat-omrade strategisk-inriktning",
+    "19-rus": "vision malomrade delmal indikator handslag",
+    "20-ds": "overgripande-mal malomrade avsnitt indikator delstrategier-och-planer",
+    "21-rus": "malomrade effektmal indikator",
+    "22-rus": "vision mal-overgripande prioritering",
+    "24-rus": "hallbarhetsmal inriktning prioritering delprioritering",
+}
+STANDS_BESIDE = {
+    "vision": "vision",
+    "malbild": "vision",
+    "mal-overgripande": "övergripande mål",
+    "overgripande-mal": "övergripande mål",
+    "visionsmal": "övergripande mål",
+    "hallbarhetsmal": "övergripande mål",
+    "malomrade": "målområde",
+    "avsnitt": "avsnitt",
+    "effektmal": "effektmål",
+    "insats": "aktivitet",
+    "atgard": "aktivitet",
+}
+
+
+def letters(crosswalk: dict, name: str, level: dict) -> list[str]:
+    """The levels of Västerbotten's chain that a level is set beside or wants."""
+    if level["type"] == "GoalLevel":
+        key = (f"chain-{name}", level["term_sv"])
+        return next(one["wants"] for one in crosswalk["wants"] if (one["chain"], one["goal_level"]) == key)
+    if level["type"] != "ChainLevel" or name == "vasterbotten":
+        return [level["letter"]] if "letter" in level else []
+    if level["term_sv"] == "Resultat":
+        return re.findall(r"\b[B-D]\b", crosswalk["chain_levels_notes"][0])
+    rows = {one["vasterbotten"]: one.get(name) or "" for one in crosswalk["chain_levels"]}
+    return [
+        letter
+        for letter, words in rows.items()
+        if level["term_sv"] in words.replace(" (efter innehåll)", "").split("; ")
+    ]
+
+
+def concepts(frameworks: dict) -> Iterator[tuple]:
+    """Each level beside a chain level or a kind of objective, never both; a vision is its own kind."""
+    kinds = frameworks["goal_kinds"]
+    wanted = {letter: one["goal_kind_sv"].casefold() for one in kinds for letter in one["belongs_to"]}
+    for chain in frameworks["result_chains"]:
+        name = chain["id"].removeprefix("chain-")
+        for level in chain["levels"]:
+            words = CHAIN if level["type"] == "ChainLevel" else wanted
+            beside = {words[letter] for letter in letters(frameworks["crosswalk"], name, level)} or {None}
+            local = level["id"].partition("/")[2].casefold()
+            yield from ((f"{name}-{local}", one) for one in ({"vision"} if local == "vision" else beside))
+    for one in kinds:
+        word = one["goal_kind_sv"].casefold().partition("/")[0]
+        yield f"vasterbotten-{slug(word)}", word if one["type"] == "GoalLevel" else None
+    yield from ((f"dalarna-indikatorer-{term}-sikt", None) for term in ("lang", "medellang"))
+    for strategy, levels in STRATEGY_LEVELS.items():
+        yield from ((f"{strategy}-niva-{word}", STANDS_BESIDE.get(word)) for word in levels.split())
+
+
 CASES: dict[str, tuple[str, Callable[..., Iterable[tuple]], str]] = {
     "cq26-cycle-steps-in-month": ("step: when year", cycle_steps, "CycleStep"),
     "cq28-when-results-are-needed": ("step: month monthTo year", dated_steps, "CycleStep"),
@@ -94,6 +173,7 @@ CASES: dict[str, tuple[str, Callable[..., Iterable[tuple]], str]] = {
     "cq65-contradictions": ("contradiction:", contradictions, "Contradiction"),
     "cq67-frameworks-that-use-a-word": ("level: wants", word, "FrameworkLevel"),
     "cq68-counts-missing-nationally": ("missing", missing_counts, "MissingCount"),
+    "framework-levels-beside-the-core": ("level: core", concepts, "levelOf"),
 }
 """The cells compared, what they should be, and the term without which the answer must change."""
 

@@ -51,6 +51,10 @@ BREAKS = {
         "FILTER NOT EXISTS { ?lesson rt:note ?note . }",
         "OPTIONAL { ?lesson rt:about ?region . } OPTIONAL { ?region rt:code ?code . }",
     ),
+    "required-first": (
+        "?lesson a rt:Lesson ; rt:focusArea ?area .",
+        "?lesson a rt:Lesson . OPTIONAL { ?lesson rt:note ?said . } ?lesson rt:focusArea ?area .",
+    ),
 }
 
 

@@ -204,10 +204,9 @@ def failures(facts: Facts) -> Iterator[tuple]:
             yield "Södermanlands län", f"sormland-pilot-{slug(aim['aim'])}", "Bedömning", "begränsat uppfyllt"
 
 
-def every_activity_of_three(facts: Facts) -> Iterator[dict[str, str]]:
+def every_activity(facts: Facts) -> Iterator[dict[str, str]]:
     for region, activity in facts.activities():
-        if lan_code(region) in {"20", "21", "25"}:
-            yield {"undertaking": f"{ACTIVITY}{lan_code(region)}-{activity['id']}"}
+        yield {"undertaking": f"{ACTIVITY}{lan_code(region)}-{activity['id']}"}
 
 
 def who(facts: Facts, undertaking: str) -> Iterator[tuple]:
@@ -215,7 +214,8 @@ def who(facts: Facts, undertaking: str) -> Iterator[tuple]:
     region = county(facts, code)
     activity = next(one for one in region["activities"] if one["id"] == row)
     for actor in activity.get("actors", []):
-        yield facts.named(actor["name"], region), actor.get("role")
+        role = actor.get("role")
+        yield facts.named(actor["name"], region), role, "tolkad" if role else "angiven"
 
 
 def owners(facts: Facts) -> list[tuple]:
@@ -246,18 +246,18 @@ def agencies(facts: Facts) -> list[tuple]:
     return [(*key, len(rows)) for key, rows in found.items()]
 
 
-def some_statements(facts: Facts) -> Iterator[dict[str, str]]:
-    for region in facts.regions[:3]:
-        for row in region["activities"]:
-            yield {"statement": f"{ACTIVITY}{lan_code(region)}-{row['id']}"}
+def every_statement(facts: Facts) -> Iterator[dict[str, str]]:
+    return ({"statement": asked["undertaking"]} for asked in every_activity(facts))
 
 
 def source(facts: Facts, statement: str) -> Iterator[tuple]:
     code, _, row = statement.rpartition("/")[2].partition("-")
     region = county(facts, code)
     activity = next(one for one in region["activities"] if one["id"] == row)
-    section = activity.get("source") or f"Bilaga 1, {activity['area']}"
-    yield region["source"]["document"], 2021, section, region["source"]["completeness"], False
+    heading = "" if activity.get("area_basis") == "tolkad" else f", {activity['area']}"
+    section = activity.get("source") or f"Bilaga 1{heading}"
+    told = region["source"]
+    yield told["document"], 2021, section, told["coded_by"], told["completeness"], False
 
 
 def interpreted(facts: Facts, region: str) -> Iterator[tuple]:
@@ -420,12 +420,15 @@ CASES: dict[str, Case] = {
         "kind other obstacle area activities lessons", same_obstacle, ("obstacleKind",), each_county
     ),
     "cq34-documented-failures": Case("region item: kind outcome", failures, ("state", "verdict", "status")),
-    "cq40-who-does-what-in-an-activity": Case("actor role", who, ("participation",), every_activity_of_three),
+    "cq40-who-does-what-in-an-activity": Case("actor role basis", who, ("participation",), every_activity),
     "cq41-who-owns-and-who-coordinates": Case("part role actorType activities", owners, ("participation",)),
     "cq42-forums-and-who-meets": Case("region forum: frequency actor role", forums, ("genericActivity",)),
     "cq44-agencies-the-region-meets": Case("region agency part area activities", agencies, ("actorType",)),
     "cq61-source-of-a-statement": Case(
-        "source sourceYear section completeness constructed", source, ("inPublication",), some_statements
+        "source sourceYear section codedBy completeness constructed",
+        source,
+        ("inPublication",),
+        every_statement,
     ),
     "cq66-interpreted-facts": Case(
         "what: how facts",

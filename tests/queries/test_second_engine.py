@@ -10,7 +10,6 @@ from decimal import Decimal, InvalidOperation
 
 import pytest
 import rdflib
-from rodtrad.ontology import vocabulary
 from rodtrad.queries.catalogue import catalogue
 from rodtrad.store import Store
 
@@ -28,11 +27,12 @@ LEFT_OUT = {
 
 @pytest.fixture(scope="module")
 def dataset(example_store: Store) -> rdflib.Dataset:
+    """Our default graph, which holds what is derived, and the publications by name."""
     data = rdflib.Dataset(default_union=False)
-    data.default_graph.parse(data=vocabulary(), format="nt")
+    merged = example_store.engine().query("CONSTRUCT WHERE { ?s ?p ?o }", "application/n-triples")
+    data.default_graph.parse(data=merged, format="nt")
     for iri in example_store.current().graphs:
-        for graph in (data.default_graph, data.graph(rdflib.URIRef(iri))):
-            graph.parse(data=example_store.graph(iri), format="nt")
+        data.graph(rdflib.URIRef(iri)).parse(data=example_store.graph(iri), format="nt")
     return data
 
 

@@ -47,6 +47,17 @@ STRATEGIES = {
     ("25", "rus-2030", None, None, "2030", None),
     ("25", "strategin-2040", None, None, "2040", "antagen"),
 }
+# What is called revised, later or with another before it: county, strategy, what it replaces.
+REPLACES = {
+    ("03", "rus-2025", "rus-2021"),
+    ("04", "version-2022", "version-2019"),
+    ("10", "vaxtplats", "attraktiva-2014"),
+    ("12", "version-2020", "version-2014"),
+    ("18", "rus-2022", "rus-2018"),
+    ("19", "rus-utblick", "rus-2020"),
+    ("20", "dalastrategin-2030", "dalastrategin-2020"),
+    ("23", "lan-2050", "innovativ-2030"),
+}
 # Targets with numbers: county, indicator, value, year, base year.
 CHANGES = {
     ("03", "vaxthusgaser", "-40", "2020", "1990"),
@@ -101,13 +112,28 @@ def test_strategies_side_by_side(engine) -> None:
     assert strategies(engine) == STRATEGIES
 
 
+def replaced(engine) -> set[tuple[str, ...]]:
+    answer = run(engine, find("cq81-strategies-side-by-side"), {}, "sv")
+    names = ("region", "document", "replaces")
+    return {tuple(local(row[name].iri) for name in names) for row in answer.rows if "replaces" in row}
+
+
+def test_each_strategy_names_the_one_it_replaces(engine, without) -> None:
+    assert replaced(engine) == REPLACES
+    with without("http://www.w3.org/ns/prov#wasRevisionOf") as less:
+        assert replaced(less) == set()
+        assert strategies(less) == STRATEGIES
+
+
 def test_what_the_evaluation_calls_the_rus_stands_beside(engine, regions: list[dict]) -> None:
     answer = run(engine, find("cq81-strategies-side-by-side"), {}, "sv")
     found = Counter(
-        local(row["region"].iri) for row in answer.rows if "utvardering" in str(row["publication"].iri)
+        (local(row["region"].iri), row["document"].iri.rpartition("/")[2])
+        for row in answer.rows
+        if "utvardering" in str(row["publication"].iri)
     )
     told = Counter(
-        one["region"]["lan_code"]
+        (one["region"]["lan_code"], f"{one['region']['lan_code']}-{document['id']}")
         for one in regions
         for document in one["governing"]
         if document["kind"] == "RUS"
