@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -76,11 +75,6 @@ def _measure(what: list[str], data: Path) -> dict:
     except subprocess.CalledProcessError as error:
         return {"failed": error.stderr.strip().splitlines()[-1][:80]}
     return json.loads(done.stdout.splitlines()[-1])
-
-
-def median(figures: list[float]) -> float:
-    """The middle one."""
-    return statistics.median(figures)
 
 
 if __name__ == "__main__":

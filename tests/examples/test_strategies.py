@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from rdflib import RDF, RDFS, Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, PROV
+from rdflib.namespace import DCTERMS
 from rdflib.query import ResultRow
 from rdflib.term import Node
 from rodtrad.examples import publications
@@ -279,25 +279,6 @@ def test_every_kind_of_target_that_real_strategies_have_occurs(strategy) -> None
     # A judgement by people beside the number: the arrows of Dalarna.
     arrows = strategy("20-dalastrategin").count("Assessment", "verdict")
     assert arrows == {"positiv": 10, "oförändrad": 14, "negativ": 10}
-
-
-def test_versions_name_what_they_replace(strategy) -> None:
-    found = {
-        (folder[:2], one.text(new), one.text(old))
-        for folder in FOLDERS
-        for one in [strategy(folder)]
-        for new, old in one.graph.subject_objects(PROV.wasRevisionOf)
-    }
-    assert found == {
-        ("03", "rus-2025", "rus-2021"),
-        ("04", "version-2022", "version-2019"),
-        ("10", "vaxtplats", "attraktiva-2014"),
-        ("12", "version-2020", "version-2014"),
-        ("18", "rus-2022", "rus-2018"),
-        ("19", "rus-utblick", "rus-2020"),
-        ("20", "dalastrategin-2030", "dalastrategin-2020"),
-        ("23", "lan-2050", "innovativ-2030"),
-    }
 
 
 def test_no_year_of_decision_that_the_facts_do_not_give(strategy) -> None:
